@@ -1,0 +1,30 @@
+import { createHash, createHmac } from 'node:crypto'
+
+const ID_HEX_LENGTH = 32
+
+/** The id of something about these parts, in this order: 128 bits of SHA-256, hex. */
+export function idOf(kind: string, ...parts: readonly string[]): string {
+  const hash = createHash('sha256').update(kind)
+  for (const part of parts) hash.update(`\0${Buffer.byteLength(part)}:`).update(part)
+  return hash.digest('hex').slice(0, ID_HEX_LENGTH)
+}
+
+/** `alert_id`: of tenant, rule id, rule version and the event ids, whatever their order. */
+export function alertId(
+  tenantId: string,
+  ruleId: string,
+  ruleVersion: string,
+  eventIds: readonly string[],
+): string {
+  return idOf('alert', tenantId, ruleId, ruleVersion, ...[...eventIds].sort())
+}
+
+/** `incident_id`: of tenant, session and generation. */
+export function incidentId(tenantId: string, sessionId: string, generation: number): string {
+  return idOf('incident', tenantId, sessionId, String(generation))
+}
+
+/** A keyed hash of a value that must be recognised again but never read: 64 bits, hex. */
+export function keyedHash(hashKey: string, value: string): string {
+  return createHmac('sha256', hashKey).update(value).digest('hex').slice(0, 16)
+}

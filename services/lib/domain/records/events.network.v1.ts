@@ -1,0 +1,65 @@
+// Generated from schemas/*.avsc by `npm run generate`; a test fails when they differ.
+
+import type { SessionBasis } from './shared.ts'
+
+/** What left or entered a host. */
+export type NetworkEvent = {
+  /** Unique per source record; a hash of the record where the source gives none. */
+  event_id: string
+  /** When it happened, by the source's clock. */
+  occurred_at: number
+  /** When the collector saw it. */
+  collected_at: number
+  tenant_id: string
+  collector_id: string
+  /** Gap-free per collector: a hole is a loss someone must explain. */
+  collector_seq: number
+  /** The conversation or task; server:<id> where only the server is known. */
+  session_id: string
+  /** How the session was established. */
+  session_basis: SessionBasis
+  agent_id: string | null
+  agent_version: string | null
+  user_id: string | null
+  server_id: string | null
+  trace_id: string | null
+  span_id: string | null
+  /** Keyed hash or jti of the credential, never the credential. */
+  token_id: string | null
+  token_audience: string | null
+  token_scopes: string[] | null
+  client_address: string | null
+  delegation_chain: string[] | null
+  approval_id: string | null
+  /** Whose content a result carries. */
+  source_principal: string | null
+  /** The tool call it belongs to. */
+  call_id: string | null
+  /** Older than its collector's own promise. */
+  late: boolean
+  action: NetworkAction
+  source_host: string | null
+  source_process: string | null
+  source_address: string | null
+  destination_host: string | null
+  destination_address: string | null
+  destination_port: number | null
+  transport: string | null
+  protocol: string | null
+  bytes_out: number | null
+  bytes_in: number | null
+  packets_out: number | null
+  packets_in: number | null
+  duration_ms: number | null
+  dns_query: string | null
+  dns_type: string | null
+  http_method: string | null
+  url: string | null
+  sni: string | null
+  ja4: string | null
+  verdict: string | null
+  /** Fields nobody here knows, as JSON text. */
+  extra: Record<string, string>
+}
+
+export type NetworkAction = 'flow' | 'dns' | 'http' | 'tls' | 'blocked'

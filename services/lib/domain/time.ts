@@ -1,0 +1,21 @@
+const RFC3339 = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?([Zz]|[+-]\d\d:\d\d)$/
+
+/** Microseconds since the epoch of an RFC 3339 time, cut after microseconds; undefined if it is none. */
+export function parseTime(text: string): number | undefined {
+  const match = RFC3339.exec(text)
+  if (match === null) return undefined
+  const [, date = '', clock = '', fraction = '', zone = ''] = match
+  const wholeMs = Date.parse(`${date}T${clock}${zone.toUpperCase()}`)
+  if (Number.isNaN(wholeMs)) return undefined
+  return wholeMs * 1000 + Number(fraction.slice(0, 6).padEnd(6, '0'))
+}
+
+/** RFC 3339 with microseconds, UTC. */
+export function formatTime(timeUs: number): string {
+  const wholeMs = Math.floor(timeUs / 1000)
+  const restUs = timeUs - wholeMs * 1000
+  return `${new Date(wholeMs).toISOString().slice(0, -1)}${String(restUs).padStart(3, '0')}Z`
+}
+
+export const SECOND_US = 1_000_000
+export const MINUTE_US = 60 * SECOND_US
