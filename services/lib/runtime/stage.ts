@@ -1,0 +1,171 @@
+import { setImmediate as yieldToTimers } from 'node:timers/promises'
+
+import type { Chunk, Sender, Subscription } from '#domain/log.ts'
+import type { StageInput } from '#domain/stage.ts'
+import { topicSpec, type TopicName } from '#domain/topics.ts'
+import { Fault } from '#domain/fault.ts'
+import { retry } from './retry.ts'
+import { shareSender } from './shared-sender.ts'
+import type { StageDefinition, StageWorld } from './stage-definition.ts'
+import { Task } from './task.ts'
+
+const READ_WAIT_MS = 50
+const OWNERSHIP_WAIT_MS = 250
+
+/** A stage that is running. */
+export type RunningStage = {
+  service: string
+  /** Whether every task this process owns has reached the end of its inputs. */
+  isFinished(): boolean
+  /** The lowest watermark of its tasks, in microseconds. */
+  watermarkUs(): number
+  /** Resolves when the stage has stopped after its signal; rejects when it cannot go on. */
+  stopped: Promise<void>
+}
+
+/**
+ * Runs a service on the lanes its group gives it until the signal aborts: makes a task for each
+ * lane gained, drops those of lanes lost, checkpoints all of them before it stops.
+ */
+export function startStage(
+  definition: StageDefinition,
+  world: StageWorld,
+  signal: AbortSignal,
+): RunningStage {
+  const tasks = new Map<number, Task>()
+  const stopped = run(definition, world, signal, tasks)
+  return {
+    service: definition.service,
+    isFinished: () => tasks.size > 0 && [...tasks.values()].every((task) => task.isFinished),
+    watermarkUs: () => Math.min(...[...tasks.values()].map((task) => task.watermarkUs)),
+    stopped,
+  }
+}
+
+async function run(
+  definition: StageDefinition,
+  world: StageWorld,
+  signal: AbortSignal,
+  tasks: Map<number, Task>,
+): Promise<void> {
+  const retrying = retryingWorld(definition, world, signal)
+  const sender = shareSender(retrying.sender(await retrying.call(() => world.log.openSender())))
+  const topics = definition.inputs.map((input) => input.topic)
+  const { mode, writer } = definition
+  const subscription = retrying.subscription(
+    await retrying.call(() => world.log.subscribe({ group: writer, topics, mode })),
+  )
+  let lastGeneration = -1
+  try {
+    while (!signal.aborted) {
+      const { generation, lanes } = subscription.ownership()
+      // Over a generation we did not see, a lane may have been another's: start from its log again.
+      if (generation !== lastGeneration + 1 && generation !== lastGeneration) tasks.clear()
+      lastGeneration = generation
+      await takeLanes({ definition, world, sender, subscription, generation }, lanes, tasks)
+      const stopFollowing = await followBroadcasts(definition, world, tasks)
+      const isOver = (): boolean =>
+        signal.aborted || subscription.ownership().generation !== generation
+      try {
+        await Promise.all([
+          ...[...tasks.values()].map((task) => runTask(task, isOver)),
+          tasks.size === 0
+            ? subscription.ownershipChanged(generation, OWNERSHIP_WAIT_MS)
+            : undefined,
+        ])
+      } catch (error) {
+        if (!(error instanceof Fault && error.code === 'OWNERSHIP_LOST')) throw error
+        tasks.clear()
+      } finally {
+        await Promise.all(stopFollowing.map((stop) => stop()))
+      }
+    }
+    await Promise.all([...tasks.values()].map((task) => task.checkpoint(true)))
+  } finally {
+    await Promise.allSettled([subscription.close(), sender.close()])
+  }
+}
+
+type Owner = {
+  definition: StageDefinition
+  world: StageWorld
+  sender: Sender
+  subscription: Subscription
+  generation: number
+}
+
+/** Tasks of lanes that stayed go on as they are; their next checkpoint is of the new generation. */
+async function takeLanes(
+  owner: Owner,
+  lanes: readonly number[],
+  tasks: Map<number, Task>,
+): Promise<void> {
+  const isSingle = owner.definition.mode === 'single'
+  const owned = isSingle && lanes.length > 0 ? [0] : lanes
+  for (const lane of tasks.keys()) if (!owned.includes(lane)) tasks.delete(lane)
+  for (const lane of owned) {
+    const kept = tasks.get(lane)
+    if (kept !== undefined) {
+      kept.renew(owner.generation)
+      continue
+    }
+    const task = new Task({ ...owner, lane: isSingle ? undefined : lane })
+    await task.restore()
+    tasks.set(lane, task)
+  }
+}
+
+async function runTask(task: Task, isOver: () => boolean): Promise<void> {
+  while (!isOver()) {
+    await task.runOnce(READ_WAIT_MS)
+    await yieldToTimers()
+  }
+}
+
+function followBroadcasts(
+  definition: StageDefinition,
+  world: StageWorld,
+  tasks: Map<number, Task>,
+): Promise<(() => Promise<void>)[]> {
+  const follow = (topic: TopicName): Promise<() => Promise<void>> =>
+    world.log.follow(topic, (chunk) => {
+      for (const input of broadcastInputs(chunk, world))
+        for (const task of tasks.values()) task.onBroadcast(input)
+    })
+  return Promise.all(tasks.size === 0 ? [] : definition.broadcasts.map(follow))
+}
+
+function broadcastInputs(chunk: Chunk, world: StageWorld): StageInput[] {
+  const { schema } = topicSpec(chunk.topic)
+  return chunk.records.flatMap((record) => {
+    const decoded = world.codec.decode(schema, record.value)
+    if (!decoded.ok) return []
+    return [{ topic: chunk.topic, schema, key: record.key, value: decoded.value } as StageInput]
+  })
+}
+
+/** The world's calls, repeated with backoff while they fail in a way that may pass. */
+function retryingWorld(definition: StageDefinition, world: StageWorld, signal: AbortSignal) {
+  const { service } = definition
+  const call = <T>(work: () => Promise<T>): Promise<T> =>
+    retry(work, {
+      signal,
+      random: world.random,
+      onRetry: (fault, delayMs) => world.onRetry(service, fault.code, delayMs),
+    })
+  return {
+    call,
+    sender: (sender: Sender): Sender => ({
+      send: (records) => call(() => sender.send(records)),
+      close: () => sender.close(),
+    }),
+    subscription: (inner: Subscription): Subscription => ({
+      ownership: () => inner.ownership(),
+      ownershipChanged: (generation, maxWaitMs) => inner.ownershipChanged(generation, maxWaitMs),
+      read: (from, limitCount, maxWaitMs) => call(() => inner.read(from, limitCount, maxWaitMs)),
+      committed: (partitions) => call(() => inner.committed(partitions)),
+      commit: (positions) => call(() => inner.commit(positions)),
+      close: () => inner.close(),
+    }),
+  }
+}

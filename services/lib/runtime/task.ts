@@ -1,0 +1,259 @@
+import { parseSource, readProgress, SOURCE_HEADER } from '#domain/headers.ts'
+import type { Chunk, IncomingRecord, Position, Sender, Subscription } from '#domain/log.ts'
+import type { Core, StageInput, StageOutput, StateChange } from '#domain/stage.ts'
+import { topicSpec, type SchemaName, type TopicName } from '#domain/topics.ts'
+import { checkpointRecords, restoreCheckpoint, type Changelog } from './checkpoint.ts'
+import { Outbox } from './outbox.ts'
+import { ProgressTracker } from './progress-tracker.ts'
+import { rejectedRecord } from './rejected.ts'
+import { SourceMarks } from './source-marks.ts'
+import {
+  inputPartitions,
+  trackedPartitions,
+  type StageDefinition,
+  type StageWorld,
+} from './stage-definition.ts'
+
+export type TaskSettings = {
+  definition: StageDefinition
+  world: StageWorld
+  /** The lane, or undefined where one task sees every lane. */
+  lane: number | undefined
+  sender: Sender
+  subscription: Subscription
+  generation: number
+}
+
+/**
+ * One service's work on one lane (or on all of them): reads its inputs, lets the core judge them,
+ * writes the outputs, passes the watermark on, and keeps checkpoints. Calls must not overlap.
+ */
+export class Task {
+  readonly #settings: TaskSettings
+  readonly #core: Core
+  readonly #tracker: ProgressTracker
+  readonly #marks = new SourceMarks()
+  readonly #outbox: Outbox
+  #changelog: Changelog
+  readonly #positions: Position[]
+  readonly #held = new Set<string>()
+  #checkpointNumber = 0
+  #checkpointedAtMs: number
+  #isDirty = false
+  #rotation = 0
+
+  constructor(settings: TaskSettings) {
+    const { definition, world, lane, generation, sender } = settings
+    this.#settings = settings
+    this.#core = definition.createCore(lane)
+    this.#tracker = new ProgressTracker(trackedPartitions(definition, lane, world.laneCount))
+    this.#outbox = new Outbox(definition, world, lane, sender)
+    const topic: TopicName = `state.${definition.service}.v1`
+    this.#changelog = { topic, partition: lane ?? 0, generation }
+    this.#positions = inputPartitions(definition, lane, world.laneCount)
+    this.#checkpointedAtMs = world.nowMs()
+  }
+
+  /** Whether every input has ended, and every output, the last checkpoint included, is written. */
+  get isFinished(): boolean {
+    return this.#outbox.isClosed && !this.#isDirty
+  }
+
+  get watermarkUs(): number {
+    return this.#tracker.watermarkUs
+  }
+
+  get positions(): readonly Position[] {
+    return this.#positions
+  }
+
+  /** Puts state and positions back to the last checkpoint; call once, before the first run. */
+  async restore(): Promise<void> {
+    const { world, subscription } = this.#settings
+    const restored = await restoreCheckpoint(world.log, world.codec, this.#changelog)
+    for (const [key, body] of restored.bodies) this.#core.restore(key, body)
+    this.#checkpointNumber = restored.checkpoint
+    const known = restored.mark?.positions ?? (await subscription.committed(this.#positions))
+    for (const position of this.#positions)
+      position.offset = known.find((other) => isSamePlace(other, position))?.offset ?? 0
+    if (restored.mark !== undefined) {
+      this.#tracker.restore(restored.mark.tracker, world.nowMs())
+      this.#marks.restore(restored.mark.marks)
+    }
+    const keys = restored.unfinishedKeys
+    const rewritten = keys.map((key) => ({ key, body: restored.bodies.get(key) }))
+    if (rewritten.length > 0) await this.#writeCheckpoint(rewritten)
+    this.#passPromises()
+    await this.#outbox.flush()
+  }
+
+  /** The group has settled anew and this lane stayed: checkpoints carry the new generation. */
+  renew(generation: number): void {
+    this.#changelog = { ...this.#changelog, generation }
+  }
+
+  /** Takes a record of a broadcast topic in; what was held is offered again. */
+  onBroadcast(input: StageInput): void {
+    this.#core.onBroadcast?.(input)
+    this.#held.clear()
+  }
+
+  /**
+   * Reads and judges one batch and writes what came of it; waits at most `maxWaitMs` for input.
+   * Returns how many records were taken.
+   *
+   * @throws Fault of the log, the registry or lost ownership; the task must then be made anew.
+   */
+  async runOnce(maxWaitMs: number): Promise<number> {
+    const { world, subscription, definition } = this.#settings
+    const chunks = await subscription.read(this.#wanted(), world.batchMaxCount, maxWaitMs)
+    const startedAtMs = performance.now()
+    let takenCount = 0
+    for (const chunk of chunks) takenCount += await this.#take(chunk)
+    if (this.#tracker.lapse(world.nowMs())) this.#passWatermark()
+    this.#passPromises()
+    await this.#outbox.flush()
+    if (takenCount > 0) {
+      this.#isDirty = true
+      world.onBatch(definition.service, takenCount, performance.now() - startedAtMs)
+    }
+    await this.checkpoint(false)
+    return takenCount
+  }
+
+  /** Writes a checkpoint where one is due (at most a second apart), at the end, or when forced. */
+  async checkpoint(isForced: boolean): Promise<void> {
+    const { world, subscription } = this.#settings
+    const isDue = world.nowMs() - this.#checkpointedAtMs >= world.checkpointEveryMs
+    if (!this.#isDirty || !(isForced || isDue || this.#outbox.isClosed)) return
+    await this.#writeCheckpoint([])
+    await subscription.commit(this.#positions)
+    this.#isDirty = false
+  }
+
+  async #writeCheckpoint(rewritten: readonly StateChange[]): Promise<void> {
+    const { world, sender } = this.#settings
+    this.#checkpointNumber += 1
+    const mark = {
+      positions: this.#positions.map((position) => ({ ...position })),
+      tracker: this.#tracker.save(),
+      marks: this.#marks.save(),
+    }
+    const changes = [...rewritten, ...this.#core.takeChanges()]
+    const { codec } = world
+    await sender.send(
+      checkpointRecords(this.#changelog, this.#checkpointNumber, changes, mark, codec),
+    )
+    this.#checkpointedAtMs = world.nowMs()
+  }
+
+  /** Inputs to read: not those held, and not those too far ahead of the others (time.md). */
+  #wanted(): Position[] {
+    const wanted = this.#positions.filter((position) => {
+      const id = placeId(position)
+      return !this.#held.has(id) && !this.#isTooFarAhead(id)
+    })
+    if (wanted.length === 0) return wanted
+    this.#rotation = (this.#rotation + 1) % wanted.length
+    const rotated = [...wanted.slice(this.#rotation), ...wanted.slice(0, this.#rotation)]
+    return this.#settings.world.arrange?.(rotated) ?? rotated
+  }
+
+  #isTooFarAhead(id: string): boolean {
+    const { alignmentMaxUs } = this.#settings.definition
+    if (alignmentMaxUs === undefined) return false
+    const ownUs = this.#tracker.partitionWatermarkUs(id)
+    return ownUs !== -Infinity && ownUs > this.#tracker.watermarkUs + alignmentMaxUs
+  }
+
+  async #take(chunk: Chunk): Promise<number> {
+    const { world, definition } = this.#settings
+    const position = this.#positions.find((other) => isSamePlace(other, chunk))
+    if (position === undefined) return 0
+    const { schema } = topicSpec(chunk.topic)
+    const isIgnored = definition.ignores?.(chunk.topic) === true
+    if (!isIgnored)
+      await world.codec.prepare(
+        schema,
+        chunk.records.map((record) => record.value),
+      )
+    const id = placeId(chunk)
+    let takenCount = 0
+    for (const record of chunk.records) {
+      if (this.#isTooFarAhead(id)) return takenCount
+      if (
+        !this.#takeProgress(id, record) &&
+        !isIgnored &&
+        !this.#judge(chunk, id, record, schema)
+      ) {
+        this.#held.add(id)
+        return takenCount
+      }
+      position.offset = record.offset + 1
+      takenCount += 1
+    }
+    position.offset = chunk.nextOffset
+    return takenCount
+  }
+
+  #takeProgress(id: string, record: IncomingRecord): boolean {
+    if (record.value !== null) return false
+    const progress = readProgress(record.key, record.headers)
+    if (progress === undefined) return true
+    if (this.#tracker.note(id, progress, this.#settings.world.nowMs())) this.#passWatermark()
+    return true
+  }
+
+  /** Lets the core judge a record unless it was seen already; false where the core holds it. */
+  #judge(chunk: Chunk, id: string, record: IncomingRecord, schema: SchemaName): boolean {
+    const { world, definition } = this.#settings
+    const source = parseSource(record.headers[SOURCE_HEADER])
+    if (source !== undefined && this.#marks.hasSeen(id, source)) return true
+    const origin = { topic: chunk.topic, partition: chunk.partition, offset: record.offset }
+    const decoded = record.corrupt
+      ? ({ ok: false, reason: 'CHECKSUM_MISMATCH' } as const)
+      : world.codec.decode(schema, record.value)
+    if (!decoded.ok) {
+      world.onReject(definition.service, decoded.reason)
+      const rejected = rejectedRecord(chunk, record, decoded.reason, definition.service)
+      this.#outbox.addDerived(origin, [rejected])
+      return true
+    }
+    const outputs: StageOutput[] = []
+    const input = {
+      topic: chunk.topic,
+      schema,
+      key: record.key,
+      value: decoded.value,
+    } as StageInput
+    if (this.#core.onRecord(input, (output) => outputs.push(output)) === 'held') return false
+    if (source !== undefined) this.#marks.remember(id, source)
+    this.#outbox.addDerived(origin, outputs)
+    return true
+  }
+
+  #passWatermark(): void {
+    const { watermarkUs } = this.#tracker
+    this.#core.onWatermark(watermarkUs, (output) => this.#outbox.addTimed(output))
+    this.#isDirty = true
+    this.#outbox.promiseOnLane(watermarkUs)
+  }
+
+  #passPromises(): void {
+    const { watermarkUs } = this.#tracker
+    if (watermarkUs === -Infinity) return
+    this.#outbox.promiseOnLane(watermarkUs)
+    this.#outbox.promiseElsewhere(watermarkUs)
+  }
+}
+
+function placeId(place: { topic: TopicName; partition: number }): string {
+  return `${place.topic}/${place.partition}`
+}
+
+function isSamePlace(
+  one: { topic: TopicName; partition: number },
+  other: { topic: TopicName; partition: number },
+): boolean {
+  return one.topic === other.topic && one.partition === other.partition
+}
