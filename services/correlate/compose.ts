@@ -1,0 +1,105 @@
+import { incidentId } from '#domain/ids.ts'
+import type { Incident, TouchedObject } from '#domain/records/index.ts'
+import { opensIncident, type KnownAlert } from './known-alert.ts'
+import { distinct, judge, type Verdict } from './severity.ts'
+
+export const ALERT_IDS_MAX_COUNT = 1_000
+const OBJECTS_MAX_COUNT = 100
+
+/** Everything an incident is made from. `alerts` are in event-time order, at least one opens. */
+export type IncidentParts = {
+  tenantId: string
+  sessionId: string
+  generation: number
+  alerts: readonly KnownAlert[]
+  attributions: Record<string, number>
+  relatedIncidentIds: readonly string[]
+}
+
+export type ComposedIncident = Omit<Incident, 'revision' | 'settled'>
+
+/**
+ * The incident that a set of alerts comes to: the same for the same set, in whatever order and
+ * pieces it became known. Undefined where none of them opens one.
+ */
+export function composeIncident(parts: IncidentParts): ComposedIncident | undefined {
+  const { tenantId, sessionId, generation, alerts } = parts
+  const first = alerts.find(opensIncident)
+  const last = alerts.at(-1)
+  if (first === undefined || last === undefined) return undefined
+  const verdict = judge(alerts)
+  const present = (values: readonly (string | null)[]): string[] =>
+    distinct(values.filter((value) => value !== null))
+  const layers = distinct(alerts.map((alert) => alert.layer))
+  return {
+    incident_id: incidentId(tenantId, sessionId, generation),
+    tenant_id: tenantId,
+    generation,
+    related_incident_ids: [...parts.relatedIncidentIds].sort(),
+    session_ids: [sessionId],
+    severity: verdict.severity,
+    severity_reasons: verdict.reasons,
+    opened_at: first.occurred_at,
+    updated_at: last.occurred_at,
+    alert_ids: alerts
+      .slice(0, ALERT_IDS_MAX_COUNT)
+      .map((alert) => alert.alert_id)
+      .sort(),
+    alerts_dropped: Math.max(0, alerts.length - ALERT_IDS_MAX_COUNT),
+    layers,
+    title: titleOf(verdict, alerts, first),
+    summary: summaryOf(verdict, alerts, layers),
+    agent_ids: present(alerts.map((alert) => alert.agent_id)),
+    user_ids: present(alerts.map((alert) => alert.user_id)),
+    server_ids: present(alerts.map((alert) => alert.server_id)),
+    injection_event_ids: verdict.injectionEventIds,
+    attacker_event_ids: verdict.attackerEventIds,
+    data_touched: touchedObjects(alerts),
+    destinations: distinct(alerts.flatMap((alert) => alert.destinations)),
+    attributions: sortedByKey(parts.attributions),
+  }
+}
+
+function sortedByKey(record: Record<string, number>): Record<string, number> {
+  const keys = Object.keys(record).sort()
+  return Object.fromEntries(keys.map((key) => [key, record[key] ?? 0]))
+}
+
+function titleOf(verdict: Verdict, alerts: readonly KnownAlert[], first: KnownAlert): string {
+  if (verdict.attackerEventIds.length === 0) return first.title
+  const decisive = alerts.find((alert) =>
+    alert.event_ids.some((eventId) => verdict.attackerEventIds.includes(eventId)),
+  )
+  return decisive?.title ?? first.title
+}
+
+function summaryOf(
+  verdict: Verdict,
+  alerts: readonly KnownAlert[],
+  layers: readonly string[],
+): string {
+  const parts = [
+    `${alerts.length} alerts on ${layers.join(', ')}`,
+    `${verdict.injectionEventIds.length} events brought an instruction in`,
+    `${verdict.attackerEventIds.length} calls were the attacker's`,
+  ]
+  return parts.join('; ')
+}
+
+/** Running totals grow within a session, so each object's largest is its latest. */
+function touchedObjects(alerts: readonly KnownAlert[]): TouchedObject[] {
+  const byObject = new Map<string, TouchedObject>()
+  for (const alert of alerts)
+    for (const touched of alert.objects) {
+      const known = byObject.get(touched.object)
+      byObject.set(touched.object, {
+        object: touched.object,
+        rows: Math.max(known?.rows ?? 0, touched.rows),
+        bytes: Math.max(known?.bytes ?? 0, touched.bytes),
+        sensitive_types: distinct([...(known?.sensitive_types ?? []), ...touched.sensitive_types]),
+      })
+    }
+  return [...byObject.values()]
+    .sort((one, other) => (one.object < other.object ? -1 : 1))
+    .slice(0, OBJECTS_MAX_COUNT)
+}

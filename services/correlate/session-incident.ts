@@ -1,0 +1,100 @@
+import { idOf, incidentId } from '#domain/ids.ts'
+import type { Case, Incident } from '#domain/records/index.ts'
+import { composeIncident } from './compose.ts'
+import { compareAlerts, type KnownAlert } from './known-alert.ts'
+
+export const SESSION_ALERTS_MAX_COUNT = 10_000
+/** Up to this many alerts each one is told at once; beyond, only what changes the severity is. */
+const EAGER_ALERTS_MAX_COUNT = 64
+
+/** What is known of one session's incident. */
+export type SessionIncident = {
+  tenant_id: string
+  session_id: string
+  generation: number
+  /** In event-time order. */
+  alerts: KnownAlert[]
+  dropped_count: number
+  /** Alerts of a server's address that were judged to belong here, and how surely. */
+  attributions: Record<string, number>
+  related_incident_ids: string[]
+  /** From when on the next alert opens a new incident; set when its case was closed. */
+  closed_at: number | null
+  emitted: { revision: number; fingerprint: string; opened_at: number; severity: string } | null
+  settled: boolean
+}
+
+export function newSessionIncident(tenantId: string, sessionId: string): SessionIncident {
+  return {
+    tenant_id: tenantId,
+    session_id: sessionId,
+    generation: 0,
+    alerts: [],
+    dropped_count: 0,
+    attributions: {},
+    related_incident_ids: [],
+    closed_at: null,
+    emitted: null,
+    settled: false,
+  }
+}
+
+/** Takes an alert in, in its place; false where it is known already or there is no room. */
+export function addAlert(session: SessionIncident, alert: KnownAlert): boolean {
+  if (session.closed_at !== null && alert.occurred_at > session.closed_at) reopen(session)
+  if (session.alerts.some((known) => known.alert_id === alert.alert_id)) return false
+  if (session.alerts.length >= SESSION_ALERTS_MAX_COUNT) {
+    session.dropped_count += 1
+    return false
+  }
+  const after = session.alerts.findLastIndex((known) => compareAlerts(known, alert) < 0)
+  session.alerts.splice(after + 1, 0, alert)
+  session.settled = false
+  return true
+}
+
+/** A closed case ends this generation: the session's next alert opens the next one. */
+export function noteCase(session: SessionIncident, closed: Case): void {
+  const isOurs = closed.incident_id === currentIncidentId(session)
+  const isEnd = closed.status === 'closed' || closed.status === 'false_positive'
+  if (isOurs && isEnd) session.closed_at = closed.closed_at
+}
+
+export function currentIncidentId(session: SessionIncident): string {
+  return incidentId(session.tenant_id, session.session_id, session.generation)
+}
+
+/**
+ * The incident to tell, where it differs from what was told; undefined where nothing is new. With
+ * `isSettled` it is final: every alert up to its last one and the horizon beyond is in.
+ */
+export function nextRevision(session: SessionIncident, isSettled: boolean): Incident | undefined {
+  const composed = composeIncident({
+    tenantId: session.tenant_id,
+    sessionId: session.session_id,
+    generation: session.generation,
+    alerts: session.alerts,
+    attributions: session.attributions,
+    relatedIncidentIds: session.related_incident_ids,
+  })
+  if (composed === undefined) return undefined
+  const { emitted } = session
+  const isCrowded = session.alerts.length > EAGER_ALERTS_MAX_COUNT
+  if (!isSettled && isCrowded && emitted?.severity === composed.severity) return undefined
+  const fingerprint = idOf('fingerprint', JSON.stringify({ ...composed, isSettled }))
+  session.settled = isSettled
+  if (emitted?.fingerprint === fingerprint) return undefined
+  const revision = (emitted?.revision ?? 0) + 1
+  const { opened_at, severity } = composed
+  session.emitted = { revision, fingerprint, opened_at, severity }
+  return { ...composed, revision, settled: isSettled }
+}
+
+function reopen(session: SessionIncident): void {
+  session.related_incident_ids = [currentIncidentId(session)]
+  session.generation += 1
+  session.alerts = []
+  session.attributions = {}
+  session.closed_at = null
+  session.emitted = null
+}
