@@ -70,7 +70,9 @@ function toyObserve(): Core {
       return 'taken'
     },
     onWatermark: (watermarkUs, emit) => {
-      for (const [key, event] of [...ended].sort()) {
+      for (const key of [...ended.keys()].sort()) {
+        const event = ended.get(key)
+        if (event === undefined) continue
         if (event.occurred_at > watermarkUs) continue
         const { session_id, occurred_at: ended_at } = event
         const agent_id = event.agent_id ?? ''
@@ -279,7 +281,7 @@ async function newTask(definition: StageDefinition, world: StageWorld, lane: num
   return { task, stop }
 }
 
-const SCHEDULES_COUNT = Number(process.env['TOCSIN_SOAK'] === undefined ? 8 : 150)
+const SCHEDULES_COUNT = process.env['TOCSIN_SOAK'] === undefined ? 8 : 150
 
 test.for([
   { why: 'tasks run in random order by random amounts', killShare: 0 },

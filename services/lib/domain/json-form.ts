@@ -16,7 +16,7 @@ export type { JsonFormReason } from './json-scalars.ts'
 export type JsonObject = { [name: string]: unknown }
 
 /** A record, or what is wrong: `field` is a path of our own names, never one of the input's. */
-export type FromJson<Value> =
+type FromJson<Value> =
   | { ok: true; value: Value; unknownFieldCount: number }
   | { ok: false; reason: JsonFormReason; field: string }
 
@@ -140,7 +140,8 @@ function recordForm(schema: RecordSchema, names: Names, options: JsonFormOptions
     }
   }
   const keepsExtra = options.keepsUnknown === true && fields.delete(EXTRA)
-  const ignored = new Set(options.ignores)
+  for (const name of options.ignores ?? []) fields.delete(name)
+  const known: Known = { fields, ignored: new Set(options.ignores), keepsExtra }
   // Parsed and not assigned: so V8 keeps it in its fast form, and copying it costs a sixth.
   const template = JSON.parse(JSON.stringify(Object.fromEntries(nullOrDefault))) as JsonObject
   const sorted = [...writes].sort(([left], [right]) => (left < right ? -1 : 1))
@@ -150,7 +151,7 @@ function recordForm(schema: RecordSchema, names: Names, options: JsonFormOptions
       if (!isObject(json)) return fail(note, 'NOT_AN_OBJECT')
       const record = { ...template }
       for (const [name, isArray] of collections) record[name] = isArray ? [] : {}
-      if (!readFields(json, record, { fields, ignored, keepsExtra }, note)) return undefined
+      if (!readFields(json, record, known, note)) return undefined
       for (const name of required)
         if (record[name] === null) return fail(note, 'MISSING_FIELD', name)
       return record

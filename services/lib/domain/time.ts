@@ -6,8 +6,14 @@ export function parseTime(text: string): number | undefined {
   if (match === null) return undefined
   const [, date = '', clock = '', fraction = '', zone = ''] = match
   const wholeMs = Date.parse(`${date}T${clock}${zone.toUpperCase()}`)
-  if (Number.isNaN(wholeMs)) return undefined
+  if (Number.isNaN(wholeMs) || !isDay(date)) return undefined
   return wholeMs * 1000 + Number(fraction.slice(0, 6).padEnd(6, '0'))
+}
+
+/** Date.parse takes 30 February for 2 March. */
+function isDay(date: string): boolean {
+  const dayMs = Date.parse(`${date}T00:00:00Z`)
+  return !Number.isNaN(dayMs) && new Date(dayMs).toISOString().startsWith(date)
 }
 
 /** RFC 3339 with microseconds, UTC. */

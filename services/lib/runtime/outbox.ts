@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict'
+
 import { formatSource, progressRecord, SOURCE_HEADER } from '#domain/headers.ts'
 import { partitionOf } from '#domain/lane.ts'
 import type { OutgoingRecord, Sender } from '#domain/log.ts'
@@ -96,7 +98,10 @@ export class Outbox {
   #encode(output: StageOutput): OutgoingRecord {
     const { codec, laneCount } = this.#world
     const { topic, key } = output
-    const partition = partitionOf(key, partitionCountOf(topicSpec(topic), laneCount))
+    const spec = topicSpec(topic)
+    const partition = partitionOf(key, partitionCountOf(spec, laneCount))
+    const isOnLane = this.#lane === undefined || partition === this.#lane
+    assert(isOnLane || spec.partitioning !== 'lane', 'an output left the lane of its input')
     const value = codec.encode(output.schema, output.value)
     return { topic, partition, key, value, headers: {} }
   }

@@ -1,6 +1,6 @@
 import { setImmediate as yieldToTimers } from 'node:timers/promises'
 
-import type { Chunk, Sender, Subscription } from '#domain/log.ts'
+import type { Chunk, Position, Sender, Subscription } from '#domain/log.ts'
 import type { StageInput } from '#domain/stage.ts'
 import { topicSpec, type TopicName } from '#domain/topics.ts'
 import { Fault } from '#domain/fault.ts'
@@ -19,6 +19,8 @@ export type RunningStage = {
   isFinished(): boolean
   /** The lowest watermark of its tasks, in microseconds. */
   watermarkUs(): number
+  /** Where its tasks read next. */
+  positions(): Position[]
   /** Resolves when the stage has stopped after its signal; rejects when it cannot go on. */
   stopped: Promise<void>
 }
@@ -38,6 +40,7 @@ export function startStage(
     service: definition.service,
     isFinished: () => tasks.size > 0 && [...tasks.values()].every((task) => task.isFinished),
     watermarkUs: () => Math.min(...[...tasks.values()].map((task) => task.watermarkUs)),
+    positions: () => [...tasks.values()].flatMap((task) => [...task.positions]),
     stopped,
   }
 }

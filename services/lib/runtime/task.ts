@@ -83,6 +83,7 @@ export class Task {
     const keys = restored.unfinishedKeys
     const rewritten = keys.map((key) => ({ key, body: restored.bodies.get(key) }))
     if (rewritten.length > 0) await this.#writeCheckpoint(rewritten)
+    if (this.#tracker.watermarkUs !== -Infinity) this.#passWatermark()
     this.#passPromises()
     await this.#outbox.flush()
   }

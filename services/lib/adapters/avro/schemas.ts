@@ -15,7 +15,7 @@ export function loadSchemaHistory(): object[] {
   const history = new URL('history/', SCHEMA_DIRECTORY)
   return readdirSync(history, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.avsc'))
-    .sort()
+    .sort((one, other) => one.localeCompare(other, 'en', { numeric: true }))
     .map((name) => readSchema(`history/${name}`))
 }
 

@@ -1,0 +1,200 @@
+import { openSqlDoor } from '#adapters/clickhouse/door.ts'
+import { openEmbeddedEvidence } from '#adapters/clickhouse/embedded.ts'
+import { probeRoutes } from '#adapters/http/probes.ts'
+import { openHttpServer, type HttpServer } from '#adapters/http/server.ts'
+import { topicRecordsRoute } from '#adapters/http/topic-records.ts'
+import type { DoorRoute } from '#domain/door.ts'
+import type { Environment, Settings } from '#runtime/config.ts'
+import type { Logger } from '#runtime/logger.ts'
+import { startCollect, type RunningCollect } from '../collect/main.ts'
+import { readDoors, writeDoors, type Doors } from './doors.ts'
+import { dataDirectory } from './options.ts'
+import { startPipeline, type Pipeline } from './pipeline.ts'
+import { defineStages, STAGE_NAMES } from './stages.ts'
+import { doorTokens } from './tokens.ts'
+import {
+  isDistributed,
+  makeDirectory,
+  openEvidence,
+  openWorld,
+  type OpenedEvidence,
+  type World,
+} from './world.ts'
+
+export const SERVICE_NAMES = ['collect', ...STAGE_NAMES, 'store', 'evidence'] as const
+export type ServiceName = (typeof SERVICE_NAMES)[number]
+
+/** Services at work in this process, with their doors. */
+export type Live = {
+  doors: Doors
+  /** Resolves never; rejects with the first fault that ends a part of it. */
+  failed: Promise<never>
+  /** Stops taking input, lets every part finish its batch, closes everything; in this order. */
+  stop(): Promise<void>
+}
+
+/** What is opened on the way up is closed on the way down, the last first. */
+class Closers {
+  readonly #closers: (() => Promise<void> | void)[] = []
+
+  add(close: () => Promise<void> | void): void {
+    this.#closers.push(close)
+  }
+
+  async closeAll(): Promise<void> {
+    for (let close = this.#closers.pop(); close !== undefined; close = this.#closers.pop())
+      await close()
+  }
+}
+
+/**
+ * Starts services until told to stop.
+ *
+ * @throws Fault where the world is not as the settings say; nothing stays open then.
+ */
+export async function startLive(
+  services: readonly ServiceName[],
+  settings: Settings,
+  environment: Environment,
+  logger: Logger,
+): Promise<Live> {
+  const closers = new Closers()
+  try {
+    return await open(services, settings, environment, logger, closers)
+  } catch (error) {
+    await closers.closeAll()
+    throw error
+  }
+}
+
+async function open(
+  services: readonly ServiceName[],
+  settings: Settings,
+  environment: Environment,
+  logger: Logger,
+  closers: Closers,
+): Promise<Live> {
+  const directory = dataDirectory(environment)
+  const tokens = doorTokens(environment)
+  const doors: Doors = { pid: process.pid, tokens }
+  const opened = await openStore(services, settings, directory, closers)
+  if (opened?.engine !== undefined) doors.sql = await openSql(opened, settings, tokens, closers)
+  const { pipeline, collect, world } = await openParts(services, settings, environment, logger, {
+    opened,
+    directory,
+    closers,
+  })
+  const http = await openHttp(settings, tokens, logger, { pipeline, collect, world })
+  closers.add(() => http.close())
+  doors.http = { url: http.url }
+  if (opened?.engine !== undefined || collect !== undefined) {
+    makeDirectory(directory)
+    const owner = readDoors(directory)
+    const remove = writeDoors(directory, { ...owner, ...doors })
+    closers.add(remove)
+  }
+  const failed = Promise.race([
+    ...(pipeline === undefined ? [] : [pipeline.failed]),
+    ...(collect === undefined ? [] : [neverResolving(collect.stopped)]),
+    new Promise<never>(() => undefined),
+  ])
+  failed.catch(() => undefined)
+  return { doors, failed, stop: () => closers.closeAll() }
+}
+
+function neverResolving(part: Promise<void>): Promise<never> {
+  return part.then(() => new Promise<never>(() => undefined))
+}
+
+async function openStore(
+  services: readonly ServiceName[],
+  settings: Settings,
+  directory: string,
+  closers: Closers,
+): Promise<OpenedEvidence | undefined> {
+  if (!services.includes('store') && !services.includes('evidence')) return undefined
+  const opened = await openEvidence(settings, directory)
+  closers.add(() => opened.evidence.close())
+  return opened
+}
+
+async function openSql(
+  opened: OpenedEvidence,
+  settings: Settings,
+  tokens: Doors['tokens'],
+  closers: Closers,
+): Promise<{ url: string }> {
+  const door = await openSqlDoor({
+    evidence: opened.evidence as Awaited<ReturnType<typeof openEmbeddedEvidence>>,
+    port: settings.TOCSIN_SQL_PORT,
+    readerPassword: tokens['sql-reader'],
+    writerPassword: tokens['sql-writer'],
+  })
+  closers.add(() => door.close())
+  return { url: door.url }
+}
+
+type Parts = {
+  pipeline: Pipeline | undefined
+  collect: RunningCollect | undefined
+  world: World | undefined
+}
+
+async function openParts(
+  services: readonly ServiceName[],
+  settings: Settings,
+  environment: Environment,
+  logger: Logger,
+  place: { opened: OpenedEvidence | undefined; directory: string; closers: Closers },
+): Promise<Parts> {
+  const { opened, directory, closers } = place
+  const working = services.filter((service) => service !== 'evidence')
+  if (working.length === 0) return { pipeline: undefined, collect: undefined, world: undefined }
+  const world = await openWorld(settings, directory, 'power_cut', logger)
+  closers.add(() => world.close())
+  if (!isDistributed(settings)) await world.log.createTopics()
+  const names = STAGE_NAMES.filter((name) => working.includes(name))
+  const definitions = defineStages(names, settings, environment)
+  const evidence = working.includes('store') ? opened?.evidence : undefined
+  const pipeline = startPipeline({ world, settings, definitions, evidence, logger })
+  closers.add(() => pipeline.stop())
+  if (!working.includes('collect')) return { pipeline, collect: undefined, world }
+  const stopping = new AbortController()
+  const { log, codec } = world
+  const onPosted = ({ acceptedCount }: { acceptedCount: number }): void =>
+    pipeline.metrics.onBatch('collect', acceptedCount, 0)
+  const collect = await startCollect({ log, codec, logger, onPosted }, stopping.signal)
+  closers.add(async () => {
+    stopping.abort()
+    await collect.stopped
+  })
+  return { pipeline, collect, world }
+}
+
+function openHttp(
+  settings: Settings,
+  tokens: Doors['tokens'],
+  logger: Logger,
+  parts: Parts,
+): Promise<HttpServer> {
+  let ailment: string | undefined
+  parts.pipeline?.failed.catch(() => (ailment = 'a service has stopped'))
+  const reasons = (): string[] => (ailment === undefined ? [] : [ailment])
+  const routes: DoorRoute[] = [
+    ...probeRoutes({
+      ailments: reasons,
+      obstacles: () => [...reasons(), ...(parts.pipeline?.obstacles() ?? [])],
+      metrics: () => parts.pipeline?.metrics.render() ?? '',
+    }),
+    ...(parts.collect?.routes ?? []),
+    ...(parts.world === undefined ? [] : [topicRecordsRoute(parts.world.log)]),
+  ]
+  const { admin, ingest, tap } = tokens
+  return openHttpServer({
+    host: settings.TOCSIN_HTTP_HOST,
+    port: settings.TOCSIN_HTTP_PORT,
+    tokens: { admin, ingest, tap },
+    routes,
+    onError: (error) => logger.error({ error }, 'a request could not be answered'),
+  })
+}

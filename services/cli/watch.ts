@@ -1,0 +1,119 @@
+import type { Codec } from '#domain/codec.ts'
+import { readProgress } from '#domain/headers.ts'
+import type { Chunk, Log, Position } from '#domain/log.ts'
+import type { Records } from '#domain/records/index.ts'
+import { topicSpec, type TopicName } from '#domain/topics.ts'
+import { ProgressTracker } from '#runtime/progress-tracker.ts'
+import {
+  inputPartitions,
+  trackedPartitions,
+  type StageDefinition,
+  type StageTopic,
+} from '#runtime/stage-definition.ts'
+import { keepNewest, noFindings, type Findings } from './results.ts'
+
+const READ_MAX_COUNT = 5_000
+const READ_WAIT_MS = 50
+
+/** What is found so far, and how far event time has come. */
+export type WatchState = { findings: Findings; watermarkUs: number }
+
+/**
+ * Reads what the stages write until each of them has finished every lane, from the start, in a group
+ * of its own that commits nothing. Calls `onState` after every batch.
+ *
+ * @throws Fault of the log.
+ */
+export async function watchUntilFinished(
+  log: Log,
+  codec: Codec,
+  stages: readonly StageDefinition[],
+  options: { signal: AbortSignal; onState: (state: WatchState) => void },
+): Promise<Findings> {
+  const findings = noFindings()
+  const watched = watchedTopics(stages)
+  const tracker = new ProgressTracker(trackedPartitions(watched, undefined, log.laneCount))
+  const positions = inputPartitions(watched, undefined, log.laneCount)
+  const topics = watched.inputs.map((input) => input.topic)
+  const subscription = await log.subscribe({ group: watched.writer, topics, mode: 'single' })
+  try {
+    while (tracker.watermarkUs < Infinity && !options.signal.aborted) {
+      const chunks = await subscription.read(positions, READ_MAX_COUNT, READ_WAIT_MS)
+      for (const chunk of chunks) takeChunk(chunk, codec, findings, tracker, positions)
+      options.onState({ findings, watermarkUs: tracker.watermarkUs })
+    }
+    for (const position of positions)
+      if (position.topic === 'rejects.v1')
+        for await (const chunk of log.readToEnd(position))
+          takeChunk(chunk, codec, findings, tracker, positions)
+  } finally {
+    await subscription.close()
+  }
+  return findings
+}
+
+/** The outputs of the last stages, as inputs of one that waits for all of them. */
+function watchedTopics(stages: readonly StageDefinition[]): StageDefinition {
+  const writersOf = (topic: TopicName): StageTopic['waitsFor'] => {
+    const writers = stages.filter((stage) => stage.outputs.includes(topic))
+    if (writers.length === 0) return 'nobody'
+    return writers.map((stage) => ({ name: stage.writer, mode: stage.mode }))
+  }
+  return {
+    service: 'observe',
+    writer: 'watch',
+    mode: 'single',
+    inputs: [
+      { topic: 'alerts.v1', waitsFor: writersOf('alerts.v1') },
+      { topic: 'incidents.v1', waitsFor: writersOf('incidents.v1') },
+      { topic: 'baselines.v1', waitsFor: writersOf('baselines.v1') },
+      { topic: 'cases.v1', waitsFor: 'nobody' },
+      { topic: 'rejects.v1', waitsFor: 'nobody' },
+    ],
+    broadcasts: [],
+    outputs: [],
+    createCore: () => {
+      throw new TypeError('a watcher judges nothing')
+    },
+  }
+}
+
+function takeChunk(
+  chunk: Chunk,
+  codec: Codec,
+  findings: Findings,
+  tracker: ProgressTracker,
+  positions: Position[],
+): void {
+  const { schema } = topicSpec(chunk.topic)
+  const id = `${chunk.topic}/${chunk.partition}`
+  for (const record of chunk.records) {
+    const progress = record.value === null ? readProgress(record.key, record.headers) : undefined
+    if (progress !== undefined) tracker.note(id, progress, 0)
+    const decoded = codec.decode(schema, record.value)
+    if (decoded.ok) takeRecord(findings, chunk.topic, decoded.value)
+  }
+  const position = positions.find(
+    (known) => known.topic === chunk.topic && known.partition === chunk.partition,
+  )
+  if (position !== undefined) position.offset = chunk.nextOffset
+}
+
+function takeRecord(findings: Findings, topic: TopicName, value: unknown): void {
+  if (topic === 'alerts.v1') {
+    const alert = value as Records['alerts.v1']
+    if (!findings.alerts.has(alert.alert_id)) findings.alerts.set(alert.alert_id, alert)
+  }
+  if (topic === 'incidents.v1') {
+    const incident = value as Records['incidents.v1']
+    keepNewest(findings.incidents, incident.incident_id, incident)
+  }
+  if (topic === 'cases.v1') {
+    const changed = value as Records['cases.v1']
+    keepNewest(findings.cases, changed.incident_id, changed)
+  }
+  if (topic === 'rejects.v1') {
+    const reject = value as Records['rejects.v1']
+    findings.rejects.set(reject.reject_id, reject)
+  }
+}

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+import { loadSchemas } from '#adapters/avro/schemas.ts'
+import { Fault } from '#domain/fault.ts'
+import { compileJsonForm } from '#domain/json-form.ts'
+import type { Baseline } from '#domain/records/index.ts'
+import { EVENT_TOPICS } from '#domain/topics.ts'
+import type { Environment, Settings } from '#runtime/config.ts'
+import type { StageDefinition, Writer } from '#runtime/stage-definition.ts'
+import { readDetectSettings } from './config.ts'
+import { createDetectCore, topicsReadBy, type DetectOptions } from './detect.ts'
+import { loadRules } from './rules-directory.ts'
+import { compileRules, type CompiledRules } from './sigma/compile.ts'
+
+const BUNDLED_RULES = fileURLToPath(new URL('./rules/', import.meta.url))
+
+/**
+ * Wires `detect`: a task a lane; without state but for the baselines it hears.
+ *
+ * @throws Fault BAD_RULES naming every refused rule; INPUT_UNREADABLE for a baselines file.
+ */
+export function detectStage(settings: Settings, environment: Environment): StageDefinition {
+  const { layers, writer, rulesDirectory, baselinesFile, baselinesEpochsFile } =
+    readDetectSettings(environment)
+  const rules = compiledPack(rulesDirectory ?? BUNDLED_RULES)
+  const layerSet = layers === 'all' ? layers : new Set(layers)
+  const read = new Set(topicsReadBy(rules, layerSet))
+  const pinned = baselinesFile === undefined ? undefined : pinnedBaselines(baselinesFile)
+  const recorded =
+    baselinesEpochsFile === undefined ? undefined : readBaselines(baselinesEpochsFile)
+  const options: DetectOptions = {
+    rules,
+    layers: layerSet,
+    epochUs: settings.epochUs,
+    ...(pinned === undefined ? {} : { pinnedBaselines: pinned }),
+    ...(recorded === undefined ? {} : { recordedBaselines: recorded }),
+  }
+  const observe: Writer = { name: 'observe', mode: 'lanes' }
+  return {
+    service: 'detect',
+    writer,
+    mode: 'lanes',
+    inputs: [
+      ...EVENT_TOPICS.map((topic) => ({ topic, waitsFor: 'collectors' as const })),
+      { topic: 'observations.v1', waitsFor: [observe] },
+    ],
+    broadcasts: isLearningOff(environment) ? [] : ['baselines.v1'],
+    outputs: ['alerts.v1'],
+    createCore: () => createDetectCore(options),
+    ignores: (topic) => !read.has(topic),
+  }
+}
+
+/** Whether this run judges with baselines it was given, so that nothing is learned. */
+export function isLearningOff(environment: Environment): boolean {
+  const { baselinesFile, baselinesEpochsFile } = readDetectSettings(environment)
+  return baselinesFile !== undefined || baselinesEpochsFile !== undefined
+}
+
+function compiledPack(directory: string): CompiledRules {
+  const { rules, refused } = loadRules(directory)
+  if (refused.length > 0) {
+    const reasons = refused.map(({ file, line, reason }) => `${file}:${line ?? 1}: ${reason}`)
+    throw new Fault('BAD_RULES', `Refused rules in ${directory}: ${reasons.join('; ')}`)
+  }
+  return compileRules(rules)
+}
+
+function pinnedBaselines(file: string): { hash: string; baselines: Baseline[] } {
+  const newest = new Map<string, Baseline>()
+  for (const baseline of readBaselines(file)) {
+    if (baseline.kind === 'marker') continue
+    const key = JSON.stringify([baseline.tenant_id, baseline.agent_id, baseline.measure])
+    if ((newest.get(key)?.epoch ?? -Infinity) <= baseline.epoch) newest.set(key, baseline)
+  }
+  const hash = createHash('sha256').update(readText(file)).digest('hex')
+  return { hash, baselines: [...newest.values()] }
+}
+
+function readBaselines(file: string): Baseline[] {
+  const form = compileJsonForm<Baseline>(loadSchemas().get('baselines.v1') ?? {})
+  const lines = readText(file).split('\n')
+  return lines.flatMap((line, index) => {
+    if (line.trim() === '') return []
+    const parsed = parse(line)
+    const read = form.fromJson(parsed)
+    if (read.ok) return [read.value]
+    const place = `${file}:${index + 1}`
+    throw new Fault('INPUT_UNREADABLE', `${place} is no baseline: ${read.reason} ${read.field}`)
+  })
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw new Fault('INPUT_UNREADABLE', `Cannot read the baselines in ${file}`, { cause })
+  }
+}
+
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,62 @@
+import type { Baseline } from '#domain/records/index.ts'
+
+/** Sessions a baseline needs before it says anything. */
+const SAMPLES_MIN_COUNT = 20
+/** `novelty_days` of a name the baseline has never seen. */
+export const NEVER_SEEN_DAYS = 9999
+
+const DAY_US = 86_400_000_000
+/** Of the normal distribution: 1 / 1.4826. */
+const MAD_SCALE = 0.6745
+const MAD_FLOOR_SHARE = 0.05
+const COUNT_FLOOR = 1
+/** For measures between nothing and all, or of a few bits a character. */
+const FRACTION_FLOOR = 0.05
+const FRACTION = /(?:share|ratio|entropy)$/
+
+/** How far `observed` lies from what is normal, in robust standard deviations; null when cold. */
+export function robustZ(baseline: Baseline, observed: number): number | null {
+  const { median, mad } = baseline
+  if (isCold(baseline) || median === null || mad === null) return null
+  const least = FRACTION.test(baseline.measure) ? FRACTION_FLOOR : COUNT_FLOOR
+  const spread = Math.max(mad, least, MAD_FLOOR_SHARE * Math.abs(median))
+  return (MAD_SCALE * (observed - median)) / spread
+}
+
+/** The share of sessions at or below `observed`, 0 to 100; null when cold. */
+export function percentileOf(baseline: Baseline, observed: number): number | null {
+  const { quantiles } = baseline
+  const top = quantiles.length - 1
+  if (isCold(baseline) || top < 1) return null
+  const above = quantiles.findIndex((quantile) => quantile > observed)
+  if (above === 0) return 0
+  if (above < 0) return 100
+  const low = quantiles[above - 1] ?? observed
+  const high = quantiles[above] ?? observed
+  return ((above - 1 + (observed - low) / (high - low)) * 100) / top
+}
+
+/** What is normal: the median; null when cold. */
+export function expectedOf(baseline: Baseline): number | null {
+  return isCold(baseline) ? null : baseline.median
+}
+
+/** Days since the baseline last saw each name, the largest of them; null when cold or no name. */
+export function noveltyDays(
+  baseline: Baseline,
+  names: readonly string[],
+  atUs: number,
+): number | null {
+  if (isCold(baseline) || names.length === 0) return null
+  return names.reduce((most, name) => Math.max(most, daysSince(baseline, name, atUs)), 0)
+}
+
+function daysSince(baseline: Baseline, name: string, atUs: number): number {
+  if (!Object.hasOwn(baseline.last_seen, name)) return NEVER_SEEN_DAYS
+  const seenUs = baseline.last_seen[name] ?? atUs
+  return Math.min(NEVER_SEEN_DAYS, Math.max(0, (atUs - seenUs) / DAY_US))
+}
+
+function isCold(baseline: Baseline): boolean {
+  return baseline.samples_count < SAMPLES_MIN_COUNT
+}

@@ -1,0 +1,100 @@
+import type { ApplicationEvent } from '#domain/records/index.ts'
+import { SECOND_US } from '#domain/time.ts'
+import {
+  emptyApplication,
+  packApplication,
+  unpackApplication,
+  type ApplicationFacts,
+} from './application-state.ts'
+import { readRequest } from './provenance.ts'
+import { emptySight, type LayerObserver, type Sight, type Surroundings } from './sight.ts'
+import { textFeatures } from './text-features.ts'
+import { observeCall } from './tool-call.ts'
+import { observeText, TEXT_MAX_LENGTH } from './tool-result.ts'
+
+const REFUSAL = /^(?:den(?:y|ied)|refus|reject|block|forbid|restriction)/i
+
+/** Watches what an agent and its servers say to each other. */
+export const APPLICATION_OBSERVER: LayerObserver<ApplicationEvent, ApplicationFacts> = {
+  empty: emptyApplication,
+  pack: packApplication,
+  unpack: unpackApplication,
+  observe(facts, event, surroundings) {
+    const sight = sightOf(facts, event, surroundings)
+    const failed = event.is_error === true ? 1 : 0
+    const denied = isRefusal(event.decision) ? 1 : 0
+    facts.errors += failed
+    facts.denials += denied
+    if (failed > 0) sight.sums['errors'] = 1
+    if (denied > 0) sight.sums['denials'] = 1
+    sight.facts = {
+      ...sight.facts,
+      tool_name: event.tool_name,
+      tool_definition_hash: event.tool_definition_hash,
+      is_error: event.is_error,
+      decision: event.decision,
+      tool_calls: facts.toolCalls,
+      distinct_tools: facts.callsByTool.size,
+      errors: facts.errors,
+      denials: facts.denials,
+      seconds_since_request: secondsSince(facts.requestAtUs, event.occurred_at),
+      seconds_since_session_end: secondsSince(facts.endedAtUs, event.occurred_at),
+      facts_dropped: (sight.facts.facts_dropped ?? 0) + facts.toolsDropped + facts.tokensDropped,
+    }
+    if (event.action === 'session_end') facts.endedAtUs ??= event.occurred_at
+    return sight
+  },
+}
+
+/** Whether a decision kept a call from being made. */
+export function isRefusal(decision: string | null): boolean {
+  return decision !== null && REFUSAL.test(decision)
+}
+
+function sightOf(
+  facts: ApplicationFacts,
+  event: ApplicationEvent,
+  surroundings: Surroundings,
+): Sight {
+  switch (event.action) {
+    case 'tool_call':
+      return observeCall(facts, event, surroundings)
+    case 'tool_result':
+    case 'resource_read':
+    case 'prompt_get':
+    case 'tools_listed':
+      return observeText(facts, event, surroundings)
+    case 'user_request':
+      return observeRequest(facts, event, surroundings)
+    case 'session_start':
+      facts.endedAtUs = null
+      return emptySight()
+    default:
+      return withTextFeatures(event)
+  }
+}
+
+/** A request opens a conversation again that had ended. */
+function observeRequest(
+  facts: ApplicationFacts,
+  event: ApplicationEvent,
+  { hide }: Surroundings,
+): Sight {
+  const text = (event.content ?? '').slice(0, TEXT_MAX_LENGTH)
+  facts.endedAtUs = null
+  facts.requestAtUs = event.occurred_at
+  facts.tokensDropped += readRequest(facts.provenance, text, hide)
+  return withTextFeatures(event)
+}
+
+function withTextFeatures(event: ApplicationEvent): Sight {
+  const sight = emptySight()
+  const text = (event.content ?? '').slice(0, TEXT_MAX_LENGTH)
+  if (text !== '') sight.facts = { features: textFeatures(text) }
+  return sight
+}
+
+/** Null before the moment, and where it never was. */
+function secondsSince(momentUs: number | null, nowUs: number): number | null {
+  return momentUs === null || nowUs < momentUs ? null : (nowUs - momentUs) / SECOND_US
+}

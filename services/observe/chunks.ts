@@ -1,0 +1,205 @@
+import { isDigit, isLetter } from './characters.ts'
+import { rangeHash, wordHash } from './hashing.ts'
+import { stemEnd } from './stem.ts'
+import { monthHash, NO_PARTS, wordToken, type Token, type TokenPart } from './token.ts'
+import { TRAIT, traitsOf } from './traits.ts'
+
+const ID_WEIGHT = 3
+const PART_WEIGHT = 0.4
+const PARTS_MAX_COUNT = 6
+const CHUNK_MAX_LENGTH = 512
+
+/** What a chunk is made of, as bits. */
+const SHAPE = {
+  digit: 1,
+  letter: 2,
+  dot: 4,
+  slash: 8,
+  underscore: 16,
+  at: 32,
+  colon: 64,
+  other: 128,
+}
+const ADDRESS_SHAPE = SHAPE.dot | SHAPE.slash | SHAPE.underscore | SHAPE.at | SHAPE.colon
+
+/** Adds what is no plain word: addresses, paths, codes, dates, numbers, joined words. */
+export function addChunk(tokens: Token[], text: string, start: number, end: number): void {
+  const shape = shapeOf(text, start, end)
+  if (shape === SHAPE.digit && end - start < CHUNK_MAX_LENGTH) {
+    tokens.push(digitsToken(text, start, end))
+    return
+  }
+  const isWords = (shape & (ADDRESS_SHAPE | SHAPE.digit)) === 0
+  const token = isWords ? undefined : valueOf(text, start, end, shape)
+  if (token === undefined) addJoinedWords(tokens, text, start, end)
+  else tokens.push(token)
+}
+
+function shapeOf(text: string, start: number, end: number): number {
+  let shape = 0
+  for (let index = start; index < end; index += 1) {
+    const code = text.charCodeAt(index)
+    if (isDigit(code)) shape |= SHAPE.digit
+    else if (isLetter(code)) shape |= SHAPE.letter
+    else if (code === 46) shape |= SHAPE.dot
+    else if (code === 47) shape |= SHAPE.slash
+    else if (code === 95) shape |= SHAPE.underscore
+    else if (code === 64) shape |= SHAPE.at
+    else if (code === 58) shape |= SHAPE.colon
+    else shape |= SHAPE.other
+  }
+  return shape
+}
+
+/** The token of a value; undefined where the chunk is words after all. */
+function valueOf(text: string, start: number, end: number, shape: number): Token | undefined {
+  const chunk = text.slice(start, Math.min(end, start + CHUNK_MAX_LENGTH)).toLowerCase()
+  const has = (bits: number): boolean => (shape & bits) !== 0
+  if (has(SHAPE.at) && chunk.indexOf('.', chunk.indexOf('@')) > 0) {
+    return idToken(chunk, chunk, start, end)
+  }
+  if (!has(SHAPE.letter | SHAPE.slash | SHAPE.underscore | SHAPE.at)) {
+    return numericToken(chunk, start, end)
+  }
+  const address = has(SHAPE.dot | SHAPE.colon) ? addressOf(chunk) : undefined
+  if (address !== undefined) {
+    const host = address.split(/[/?#]/, 1)[0] ?? ''
+    const parts = host === address ? NO_PARTS : [{ hash: wordHash(host), weight: 1 }]
+    return idToken(chunk, address, start, end, parts)
+  }
+  if (has(SHAPE.underscore)) return compound(chunk, start, end)
+  if (has(SHAPE.slash)) return isPlainPair(chunk) ? undefined : compound(chunk, start, end)
+  if (!has(SHAPE.digit)) return undefined
+  const ordinal = ordinalOf(chunk)
+  if (ordinal !== undefined) return numberToken(chunk, ordinal, 0.7, start, end)
+  if (chunk.length >= 5) return idToken(chunk, chunk, start, end)
+  return numberToken(chunk, chunk, 1.2, start, end)
+}
+
+/** `e-mail`, `user's`: words joined by hyphens and apostrophes count as their words. */
+function addJoinedWords(tokens: Token[], text: string, start: number, end: number): void {
+  let from = start
+  for (let index = start; index <= end; index += 1) {
+    if (index < end && isLetter(text.charCodeAt(index))) continue
+    if (index > from) tokens.push(wordToken(text, from, index))
+    from = index + 1
+  }
+}
+
+/** `snake_case`, `a/path`: a name, and its words. */
+function compound(chunk: string, start: number, end: number): Token {
+  const parts: TokenPart[] = []
+  for (const word of chunk.split(/[^\p{L}]+/u, PARTS_MAX_COUNT)) {
+    if (word.length < 3 || (traitsOf(wordHash(word)) & TRAIT.common) !== 0) continue
+    parts.push({ hash: rangeHash(word, 0, stemEnd(word, 0, word.length)), weight: PART_WEIGHT })
+  }
+  return idToken(chunk, chunk, start, end, parts)
+}
+
+function digitsToken(text: string, start: number, end: number): Token {
+  let from = start
+  while (from < end - 1 && text.charCodeAt(from) === 48) from += 1
+  const full = rangeHash(text, start, end)
+  const hash = rangeHash(text, from, end)
+  const place = { start, end, full, traits: 0, parts: NO_PARTS }
+  if (end - start >= 6) return { kind: 'id', hash, weight: ID_WEIGHT, ...place }
+  const isYear = end - start === 4 && (text.startsWith('20', start) || text.startsWith('19', start))
+  return { kind: 'number', hash, weight: isYear ? 0.3 : 0.7, ...place }
+}
+
+/** Dates, times, decimals, digit groups; long ones (accounts, phone numbers) name something. */
+function numericToken(chunk: string, start: number, end: number): Token {
+  const isDate =
+    chunk.length <= 10 && chunk.length >= 8 && chunk[4] === '-' && chunk.includes('-', 6)
+  if (isDate) return dateToken(chunk, start, end)
+  if (chunk.includes(':')) return numberToken(chunk, chunk, 0.7, start, end)
+  const digits = chunk.replaceAll(/\D/g, '')
+  if (chunk.includes('-') && digits.length >= 6) return idToken(chunk, digits, start, end)
+  const value = Number(chunk.replaceAll(',', ''))
+  const name = Number.isNaN(value) ? chunk : String(value)
+  return numberToken(chunk, name, digits.length > 2 ? 0.8 : 0.7, start, end)
+}
+
+/** `2024-05-01`: its year, and inside it month and day as "May 1st" would give them. */
+function dateToken(chunk: string, start: number, end: number): Token {
+  const dash = chunk.indexOf('-', 5)
+  const from = chunk[dash + 1] === '0' ? dash + 2 : dash + 1
+  const parts = [
+    { hash: monthHash(Number(chunk.slice(5, dash))), weight: 0.5 },
+    { hash: rangeHash(chunk, from, chunk.length), weight: 0.7 },
+  ]
+  const [full, hash] = [wordHash(chunk), rangeHash(chunk, 0, 4)]
+  return { kind: 'number', start, end, full, hash, weight: 0.3, traits: 0, parts }
+}
+
+function idToken(
+  chunk: string,
+  value: string,
+  start: number,
+  end: number,
+  parts: readonly TokenPart[] = NO_PARTS,
+): Token {
+  const hash = wordHash(value)
+  return {
+    kind: 'id',
+    start,
+    end,
+    full: wordHash(chunk),
+    hash,
+    weight: ID_WEIGHT,
+    traits: 0,
+    parts,
+  }
+}
+
+function numberToken(
+  chunk: string,
+  name: string,
+  weight: number,
+  start: number,
+  end: number,
+): Token {
+  const [full, hash] = [wordHash(chunk), wordHash(name)]
+  return { kind: 'number', start, end, full, hash, weight, traits: 0, parts: NO_PARTS }
+}
+
+/** A URL, host or file name without scheme and `www.`; undefined where the chunk is none. */
+function addressOf(chunk: string): string | undefined {
+  const scheme = chunk.indexOf('://')
+  const bare = scheme < 0 ? chunk : chunk.slice(scheme + 3)
+  const isWww = bare.startsWith('www.')
+  const address = trimEnd(isWww ? bare.slice(4) : bare)
+  if (scheme > 0 || isWww) return address
+  const host = address.split(/[/?#:]/, 1)[0] ?? ''
+  const lastDot = host.lastIndexOf('.')
+  if (lastDot < 1) return undefined
+  const ending = host.slice(lastDot + 1)
+  const isName = ending.length >= 2 && ending.length <= 12 && !hasDigit(ending[0] ?? '0')
+  return isName ? address : undefined
+}
+
+function trimEnd(address: string): string {
+  let end = address.length
+  while (end > 0 && '/.,;:!?\'")*_-'.includes(address[end - 1] ?? 'x')) end -= 1
+  return address.slice(0, end)
+}
+
+/** `1st`, `22nd`: the number. */
+function ordinalOf(chunk: string): string | undefined {
+  const digits = chunk.slice(0, -2)
+  const isOrdinal = ['st', 'nd', 'rd', 'th'].includes(chunk.slice(-2)) && isDigits(digits)
+  return isOrdinal ? digits.replace(/^0+(?=\d)/, '') : undefined
+}
+
+/** `and/or`: two plain words with one slash name nothing. */
+function isPlainPair(chunk: string): boolean {
+  return !hasDigit(chunk) && chunk.split('/').length === 2 && !chunk.includes('.')
+}
+
+function isDigits(text: string): boolean {
+  return /^\d+$/.test(text)
+}
+
+function hasDigit(text: string): boolean {
+  return /\d/.test(text)
+}

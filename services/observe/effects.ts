@@ -1,0 +1,85 @@
+import { compatibleBits, effectBit, effectOfGerund, effectOfNoun, effectOfVerb } from './lexicon.ts'
+import { isLasting, type Effect } from './lexicon.ts'
+import { wordHash } from './hashing.ts'
+import type { Token } from './token.ts'
+import { TRAIT } from './traits.ts'
+
+/** What a tool is, as far as its name and annotations tell. */
+export type ToolNature = {
+  effect: Effect
+  /** Deletes, or says of itself that it destroys. */
+  destructive: boolean
+  /** Leaves something behind that works on: a member, a credential, a schedule. */
+  persistent: boolean
+  /** Lower-case words of the name. */
+  words: readonly string[]
+}
+
+const GRAVER_THAN_PAY: readonly (Effect | undefined)[] = ['pay', 'grant']
+const MONEY_VERBS: readonly (Effect | undefined)[] = ['send', 'write', 'grant', 'pay', undefined]
+const ACCESS_VERBS: readonly (Effect | undefined)[] = ['write', 'send', undefined]
+/**
+ * Says what a tool does: first verb of its name, then nouns that weigh more. Annotations come from
+ * the server and may lie, so they decide only where the name says nothing.
+ */
+export function toolNature(
+  toolName: string,
+  annotations: Record<string, string> | null,
+): ToolNature {
+  const words = wordsOfName(toolName)
+  const hashes = words.map(wordHash)
+  const named = effectOfName(hashes)
+  const effect = named === 'unknown' ? hintedEffect(annotations) : named
+  const isDestructive = effect === 'delete' || annotations?.['destructiveHint'] === 'true'
+  const isChange = effect !== 'read' && effect !== 'delete' && effect !== 'unknown'
+  const isPersistent = effect === 'grant' || (isChange && hashes.some(isLasting))
+  return { effect, destructive: isDestructive, persistent: isPersistent, words }
+}
+
+/** Effects which these words of a user name, as bits. */
+export function requestedEffects(tokens: readonly Token[]): number {
+  let bits = 0
+  let before = 0
+  for (const { full, traits } of tokens) {
+    const noun = effectOfNoun(full)
+    const isVerb = (before & TRAIT.determiner) === 0
+    const verb = isVerb ? (effectOfVerb(full) ?? effectOfGerund(full)) : undefined
+    if (noun !== undefined) bits |= effectBit(noun)
+    if (verb !== undefined) bits |= effectBit(verb)
+    before = traits
+  }
+  return bits
+}
+
+/** Whether a request naming these effects covers this one. Reading is what every request needs. */
+export function isRequested(effect: Effect, requested: number): boolean | null {
+  if (effect === 'unknown') return null
+  return effect === 'read' || (compatibleBits(effect) & requested) !== 0
+}
+
+/** `send_money`, `sendMoney`, `bank.send-money`: lower-case words. */
+function wordsOfName(name: string): string[] {
+  return name
+    .slice(0, 256)
+    .replaceAll(/(\p{Ll}|\d)(\p{Lu})/gu, '$1 $2')
+    .toLowerCase()
+    .split(/[^\p{L}]+/u)
+    .filter((word) => word.length > 0)
+}
+
+function effectOfName(hashes: readonly number[]): Effect {
+  const verb = hashes.map(effectOfVerb).find((effect) => effect !== undefined)
+  if (verb === 'read' || verb === 'delete' || verb === 'execute') return verb
+  const nouns = new Set(hashes.map(effectOfNoun))
+  if (nouns.has('grant') && (GRAVER_THAN_PAY.includes(verb) || ACCESS_VERBS.includes(verb))) {
+    return verb === 'send' || verb === undefined ? (verb ?? 'unknown') : 'grant'
+  }
+  if (nouns.has('pay') && MONEY_VERBS.includes(verb)) return 'pay'
+  return verb ?? 'unknown'
+}
+
+function hintedEffect(annotations: Record<string, string> | null): Effect {
+  if (annotations?.['readOnlyHint'] === 'true') return 'read'
+  if (annotations?.['destructiveHint'] === 'true') return 'delete'
+  return annotations?.['readOnlyHint'] === 'false' ? 'write' : 'unknown'
+}

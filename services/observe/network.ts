@@ -1,0 +1,82 @@
+import type { NetworkEvent } from '#domain/records/index.ts'
+import { addName } from './bounded.ts'
+import { isDestinationAllowed, isOwnDomain, type AgentScope } from './inventory.ts'
+import { emptySight, packPlain, type LayerObserver } from './sight.ts'
+
+const DESTINATIONS_MAX_COUNT = 32
+const REFUSALS: ReadonlySet<string> = new Set([
+  'blocked',
+  'block',
+  'deny',
+  'denied',
+  'drop',
+  'reject',
+])
+
+type NetworkFacts = {
+  bytesOut: number
+  denials: number
+  destinations: string[]
+  destinationsDropped: number
+}
+
+/** Watches what leaves for a session. */
+export const NETWORK_OBSERVER: LayerObserver<NetworkEvent, NetworkFacts> = {
+  empty: () => ({ bytesOut: 0, denials: 0, destinations: [], destinationsDropped: 0 }),
+  pack: packPlain,
+  unpack: (body) => structuredClone(body) as NetworkFacts,
+  observe(facts, event, { scope }) {
+    const sight = emptySight()
+    const destination = destinationOf(event)
+    const bytesOut = event.bytes_out ?? 0
+    facts.bytesOut += bytesOut
+    const denied = isRefused(event) ? 1 : 0
+    facts.denials += denied
+    if (destination !== null) {
+      const dropped = addName(facts.destinations, destination, DESTINATIONS_MAX_COUNT)
+      facts.destinationsDropped += dropped
+      sight.names = { destination: [destination] }
+    }
+    sight.sums = { bytes_out: bytesOut, denials: denied }
+    sight.peaks = { event_bytes_out: bytesOut }
+    sight.facts = {
+      destination_host: destination,
+      destination_port: event.destination_port,
+      destination_allowed: destination === null ? null : isDestinationAllowed(scope, destination),
+      event_bytes_out: event.bytes_out,
+      bytes_out: facts.bytesOut,
+      destinations: [...facts.destinations],
+      denials: facts.denials,
+      decision: event.verdict,
+      labels: bytesOut > 0 && isOutside(scope, destination) ? ['external_out'] : [],
+      facts_dropped: facts.destinationsDropped,
+    }
+    return sight
+  },
+}
+
+/** Whether something on the way stopped it. */
+export function isRefused({ action, verdict }: NetworkEvent): boolean {
+  return action === 'blocked' || REFUSALS.has((verdict ?? '').toLowerCase())
+}
+
+function destinationOf(event: NetworkEvent): string | null {
+  const { destination_host, sni, dns_query, destination_address } = event
+  const name = [destination_host, sni, dns_query, destination_address].find(
+    (candidate) => candidate !== null && candidate !== '',
+  )
+  return name === undefined || name === null ? null : name.toLowerCase().replace(/\.$/, '')
+}
+
+/** Neither the organisation's own, nor allowed, nor an address of the local network. */
+function isOutside(scope: AgentScope, destination: string | null): boolean {
+  if (destination === null || isOwnDomain(scope, destination)) return false
+  const isAllowed = isDestinationAllowed(scope, destination)
+  return isAllowed === null ? !isLocal(destination) : !isAllowed
+}
+
+function isLocal(host: string): boolean {
+  if (/^(?:10|127)\.\d|^192\.168\.|^172\.(?:1[6-9]|2\d|3[01])\.|^169\.254\./.test(host)) return true
+  if (host === '::1' || /^f[cd][0-9a-f]{2}:/.test(host)) return true
+  return host === 'localhost' || /\.(?:local|internal|localdomain)$/.test(host)
+}

@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest'
+
+import { ProgressTracker, type TrackedPartition } from '#runtime/progress-tracker.ts'
+
+const COLLECTED: TrackedPartition[] = [
+  { id: 'application', expected: { kind: 'any' } },
+  { id: 'data', expected: { kind: 'any' } },
+]
+const promise = (writer: string, watermarkUs: number, leaseMs?: number) => ({
+  writer,
+  lane: 0,
+  watermarkUs,
+  leaseMs,
+})
+
+test('nothing is promised until every input has spoken', () => {
+  const tracker = new ProgressTracker(COLLECTED)
+  expect(tracker.note('application', promise('tap', 10), 0)).toBe(false)
+  expect(tracker.watermarkUs).toBe(-Infinity)
+  expect(tracker.note('data', promise('tap', 7), 0)).toBe(true)
+  expect(tracker.watermarkUs).toBe(7)
+})
+
+test('the slowest writer of an input decides', () => {
+  const tracker = new ProgressTracker(COLLECTED.slice(0, 1))
+  tracker.note('application', promise('tap', 10), 0)
+  tracker.note('application', promise('logs', 4), 0)
+  tracker.note('application', promise('tap', 20), 0)
+  expect(tracker.watermarkUs).toBe(10)
+  tracker.note('application', promise('logs', 30), 0)
+  expect(tracker.watermarkUs).toBe(20)
+})
+
+test('it never goes back: a newcomer behind it is late', () => {
+  const tracker = new ProgressTracker(COLLECTED.slice(0, 1))
+  tracker.note('application', promise('tap', 10), 0)
+  expect(tracker.note('application', promise('newcomer', 3), 0)).toBe(false)
+  expect(tracker.note('application', promise('tap', 9), 0)).toBe(false)
+  expect(tracker.watermarkUs).toBe(10)
+})
+
+test.for([
+  { why: 'on the last millisecond of its lease', nowMs: 100, watermarkUs: 5 },
+  { why: 'past its lease', nowMs: 101, watermarkUs: 50 },
+])('a silent collector $why', ({ nowMs, watermarkUs }) => {
+  const tracker = new ProgressTracker(COLLECTED.slice(0, 1))
+  tracker.note('application', promise('silent', 5, 100), 0)
+  tracker.note('application', promise('alive', 50), 0)
+  tracker.lapse(nowMs)
+  expect(tracker.watermarkUs).toBe(watermarkUs)
+})
+
+test('a stage is waited for before its first word, and never lapses', () => {
+  const expected = {
+    kind: 'stages',
+    writers: [
+      { name: 'a', lane: 0 },
+      { name: 'b', lane: 0 },
+    ],
+  } as const
+  const tracker = new ProgressTracker([{ id: 'alerts', expected }])
+  tracker.note('alerts', promise('a', Infinity), 0)
+  expect(tracker.watermarkUs).toBe(-Infinity)
+  tracker.note('alerts', promise('b', 8), 0)
+  tracker.lapse(1e12)
+  expect(tracker.watermarkUs).toBe(8)
+})
+
+test('restored it stands where it stood', () => {
+  const tracker = new ProgressTracker(COLLECTED)
+  tracker.note('application', promise('tap', Infinity), 0)
+  tracker.note('data', promise('tap', 7), 0)
+  const restored = new ProgressTracker(COLLECTED)
+  restored.restore(JSON.parse(JSON.stringify(tracker.save())), 0)
+  expect(restored.watermarkUs).toBe(7)
+  expect(restored.note('data', promise('tap', Infinity), 0)).toBe(true)
+  expect(restored.watermarkUs).toBe(Infinity)
+})
