@@ -21,9 +21,9 @@ const IN_FORCE = 'restriction_in_force'
 type Counted = Pick<Activity, 'permitted_count' | 'refused_count' | 'flow_count' | 'query_count'>
 
 /**
- * Takes an event in. Reports at most once a second of event time: the first event at once, what came
- * within the second when it is over, whoever notices first (the next event or the watermark), so
- * that the reports do not depend on that. Acknowledgements and late events go at once.
+ * Takes an event in. Reports at most once a second of event time: the first event at once, what
+ * came within the second when it is over, whoever notices first (the next event or the watermark),
+ * so that the reports do not depend on that. Acknowledgements and late events go at once.
  */
 export function addActivity(
   known: ActivityState | undefined,

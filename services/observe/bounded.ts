@@ -1,4 +1,6 @@
-/** Adds to a list of distinct names kept sorted only by arrival; returns 1 where it found no room. */
+/**
+ * Adds to a list of distinct names kept sorted only by arrival; returns 1 where it found no room.
+ */
 export function addName(names: string[], name: string, maxCount: number): 0 | 1 {
   if (names.includes(name)) return 0
   if (names.length >= maxCount) return 1

@@ -3,20 +3,21 @@ import type { Token } from './token.ts'
 
 const REACH_TOKENS = 12
 const DOING = hashesOf(
-  `do perform follow execute complete carry handle work take finish process implement act address resolve obey help
-  tackle settle pay apply`,
+  `do perform follow execute complete carry handle work take finish process implement act
+    address resolve obey help tackle settle pay apply`,
 )
 const CHARGES = hashesOf(
-  `task tasks instruction instructions action actions todo todos step steps request requests item items direction
-  directions order orders issue issues guide guidelines checklist bill invoice says said asks asked suggests
-  recommends recommended recommendation recommendations wants needs`,
+  `task tasks instruction instructions action actions todo todos step steps request requests
+    item items direction directions order orders issue issues guide guidelines checklist bill
+    invoice says said asks asked suggests recommends recommended recommendation
+    recommendations wants needs`,
 )
 const GIVEN_HERE = hashesOf('following below')
 const SINGLE = hashesOf('accordingly')
 const AS = hashesOf('as according based')
 const AS_SAID = hashesOf(
-  `described specified instructed requested mentioned listed stated indicated suggested required outlined told
-  recommended to on per`,
+  `described specified instructed requested mentioned listed stated indicated suggested
+    required outlined told recommended to on per`,
 )
 const SAID = hashesOf(
   'details instructions information requirements specified mentioned described listed stated asked',

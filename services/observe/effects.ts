@@ -15,9 +15,8 @@ export type ToolNature = {
   words: readonly string[]
 }
 
-const GRAVER_THAN_PAY: readonly (Effect | undefined)[] = ['pay', 'grant']
 const MONEY_VERBS: readonly (Effect | undefined)[] = ['send', 'write', 'grant', 'pay', undefined]
-const ACCESS_VERBS: readonly (Effect | undefined)[] = ['write', 'send', undefined]
+const ACCESS_VERBS: readonly (Effect | undefined)[] = ['write', 'grant', 'pay']
 /**
  * Says what a tool does: first verb of its name, then nouns that weigh more. Annotations come from
  * the server and may lie, so they decide only where the name says nothing.
@@ -71,9 +70,7 @@ function effectOfName(hashes: readonly number[]): Effect {
   const verb = hashes.map(effectOfVerb).find((effect) => effect !== undefined)
   if (verb === 'read' || verb === 'delete' || verb === 'execute') return verb
   const nouns = new Set(hashes.map(effectOfNoun))
-  if (nouns.has('grant') && (GRAVER_THAN_PAY.includes(verb) || ACCESS_VERBS.includes(verb))) {
-    return verb === 'send' || verb === undefined ? (verb ?? 'unknown') : 'grant'
-  }
+  if (nouns.has('grant') && ACCESS_VERBS.includes(verb)) return 'grant'
   if (nouns.has('pay') && MONEY_VERBS.includes(verb)) return 'pay'
   return verb ?? 'unknown'
 }

@@ -4,7 +4,9 @@ const TEXT_MIN_SHARE = 0.95
 /** What an encoded run holds. */
 export type EncodedRun = { byteCount: number; isText: boolean }
 
-/** Decodes a run of base64, base64url or hexadecimal; undefined where it is a name, a path, a word. */
+/**
+ * Decodes a run of base64, base64url or hexadecimal; undefined where it is a name, a path, a word.
+ */
 export function encodedRun(run: string): EncodedRun | undefined {
   if (isHex(run)) return decoded(run, 'hex')
   return isBase64(run) ? decoded(run, 'base64') : undefined

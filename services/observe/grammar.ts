@@ -44,7 +44,9 @@ export function moodOf(text: string, tokens: readonly Token[], from: number, to:
   return mood
 }
 
-/** Index of the first token that is no lead-in, such as "please", "you must", "Before you start,". */
+/**
+ * Index of the first token that is no lead-in, such as "please", "you must", "Before you start,".
+ */
 function pastLeads(place: Place, mood: Mood): number {
   let index = place.from
   for (let step = 0; step < LEAD_STEPS_MAX_COUNT; step += 1) {
@@ -138,7 +140,9 @@ function isCapital(text: string, word: Token): boolean {
   return code >= 65 && code <= 90
 }
 
-/** Orders further in (after "please", "and then", "you must", or as "by sending"), and its subject. */
+/**
+ * Orders further in (after "please", "and then", "you must", or as "by sending"), and its subject.
+ */
 function readMiddle({ tokens, from, to }: Place, start: number, mood: Mood): void {
   let overrideCount = 0
   let before = 0

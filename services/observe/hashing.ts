@@ -3,7 +3,10 @@ import { createHash } from 'node:crypto'
 const FNV_OFFSET = 0x811c9dc5 | 0
 const FNV_PRIME = 0x01000193
 
-/** Signed 32 bits of FNV-1a over the lower-case form of part of a text; `seed` goes on from a prefix. */
+/**
+ * Signed 32 bits of FNV-1a over the lower-case form of part of a text; `seed` goes on from a
+ * prefix.
+ */
 export function rangeHash(text: string, start: number, end: number, seed = FNV_OFFSET): number {
   let hash = seed
   for (let index = start; index < end; index += 1) {

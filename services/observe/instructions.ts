@@ -62,9 +62,9 @@ export function instructionsOf(
 }
 
 /**
- * Whether a stretch is a plain attempt to have its reader act: it sets earlier orders aside, or orders
- * something with an effect on the world and gives the value for it, names what to lose, or speaks
- * to an assistant.
+ * Whether a stretch is a plain attempt to have its reader act: it sets earlier orders aside, or
+ * orders something with an effect on the world and gives the value for it, names what to lose, or
+ * speaks to an assistant.
  */
 export function isStrong(instruction: Instruction): boolean {
   const { orders, strength, idCount, assetCount, addressed, metaCount, override } = instruction

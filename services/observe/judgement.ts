@@ -14,7 +14,6 @@ type Evidence = {
   exclusiveIdCount: number
   toolShare: number
   effectMatch: number
-  strength: number
   addressed: number
   override: number
   meta: number
@@ -139,14 +138,15 @@ function spanEvidence(
     exclusiveIdCount: Math.min(exclusiveIdCount, 2),
     toolShare: call.name.length > 0 ? named / call.name.length : 0,
     effectMatch: isSame ? 1 : isNear ? 0.7 : 0,
-    strength: span.strength,
     addressed: span.addressed ? 1 : 0,
     override: span.override ? 1 : 0,
     meta: Math.min(span.metaCount, 6) / 6,
   }
 }
 
-/** Log odds that the instruction, not the user, is behind the call; fitted, signs fixed by meaning. */
+/**
+ * Log odds that the instruction, not the user, is behind the call; fitted, signs fixed by meaning.
+ */
 function scoreOf(e: Evidence): number {
   return (
     -3.9 +

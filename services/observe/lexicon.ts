@@ -8,42 +8,47 @@ export type Effect = (typeof EFFECTS)[number]
 const VERBS: [Effect, string][] = [
   [
     'read',
-    `analyse analyze browse calculate check collect compare compute count describe detect diff download examine
-    explore fetch filter find gather get inspect list load locate lookup look measure monitor open peek ping
-    preview query read recall receive resolve retrieve review scan search see show sort stat summarise summarize
-    tail tell track translate validate verify view visit watch go navigate access crawl scrape print display`,
+    `analyse analyze browse calculate check collect compare compute count describe detect
+      diff download examine explore fetch filter find gather get inspect list load locate
+      lookup look measure monitor open peek ping preview query read recall receive resolve
+      retrieve review scan search see show sort stat summarise summarize tail tell track
+      translate validate verify view visit watch go navigate access crawl scrape print display`,
   ],
   [
     'send',
-    `announce answer broadcast comment contact deliver disclose dispatch dm email expose fax forward inform leak
-    mail message notify ping post publish reply report respond send share sms submit transmit tweet upload beacon`,
+    `announce answer broadcast comment contact deliver disclose dispatch dm email expose fax
+      forward inform leak mail message notify ping post publish reply report respond send
+      share sms submit transmit tweet upload beacon`,
   ],
   [
     'pay',
-    `buy charge checkout deposit donate pay purchase refund reimburse remit tip transfer wire withdraw`,
+    `buy charge checkout deposit donate pay purchase refund reimburse remit tip transfer wire
+      withdraw`,
   ],
   [
     'delete',
-    `cancel clear close deactivate delete destroy detach discard drop erase evict expire kick kill purge
-    remove revoke shred terminate trash truncate unassign uninstall unlink unsubscribe wipe`,
+    `cancel clear close deactivate delete destroy detach discard drop erase evict expire kick
+      kill purge remove revoke shred terminate trash truncate unassign uninstall unlink
+      unsubscribe wipe`,
   ],
   [
     'grant',
-    `accept allow approve assign authorise authorize authenticate delegate enable enroll enrol grant invite permit
-    promote trust unblock unlock whitelist`,
+    `accept allow approve assign authorise authorize authenticate delegate enable enroll
+      enrol grant invite permit promote trust unblock unlock whitelist`,
   ],
   [
     'execute',
-    `build call compile deploy eval evaluate exec execute install invoke launch reboot restart run shutdown spawn
-    start stop trigger`,
+    `build call compile deploy eval evaluate exec execute install invoke launch reboot
+      restart run shutdown spawn start stop trigger`,
   ],
   [
     'write',
-    `add adjust alter amend annotate append apply archive arrange attach book change clone commit configure copy
-    create draft edit extend fill fork generate import increase insert label link log make mark merge modify
-    move note overwrite patch pin prepare push put record register rename reorder replace reschedule reserve reset
-    restore save schedule set star store subscribe sync tag update write lower raise reduce convert decrease
-    complete`,
+    `add adjust alter amend annotate append apply archive arrange attach book change clone
+      commit configure copy create draft edit extend fill fork generate import increase insert
+      label link log make mark merge modify move note overwrite patch pin prepare push put
+      record register rename reorder replace reschedule reserve reset restore save schedule
+      set star store subscribe sync tag update write lower raise reduce convert decrease
+      complete`,
   ],
 ]
 
@@ -52,15 +57,17 @@ const NOUNS: [Effect, string][] = [
   ['pay', 'bill fund funds invoice money payment payments payout refund transaction transactions'],
   [
     'grant',
-    `access collaborator collaborators credential credentials key keys member members membership ownership
-    passphrase password permission permissions privilege privileges role roles user users participant
-    participants token webhook`,
+    `access collaborator collaborators credential credentials key keys member members
+      membership ownership passphrase password permission permissions privilege privileges
+      role roles user users participant participants token webhook`,
   ],
 ]
 
 /** Things that stay behind and work on: what an attacker leaves to come back. */
-const LASTING = `collaborator credential cron hook job key member membership password permission policy privilege
-  recurring role rule schedule scheduled standing subscription task token user webhook`
+const LASTING = `
+  collaborator credential cron hook job key member membership password permission policy
+  privilege recurring role rule schedule scheduled standing subscription task token user
+  webhook`
 
 /** Effects near enough that naming the one may mean the other. */
 const COMPATIBLE: Record<Effect, readonly Effect[]> = {
@@ -75,10 +82,12 @@ const COMPATIBLE: Record<Effect, readonly Effect[]> = {
 }
 
 /** Verbs which by themselves say nothing of what they do to the world. */
-const PLAIN_VERBS = `act add apply ask begin behave bring choose combine concatenate confirm consider continue convert
-  decide do end enter finish follow format give group help hold include join keep leave let merge mention name
-  obey offer paste perform pick place pretend proceed produce provide raise rank recommend refer repeat respond
-  return rewrite say select sign split state suggest supply swap switch take think treat turn use vote wait`
+const PLAIN_VERBS = `
+  act add apply ask begin behave bring choose combine concatenate confirm consider continue
+  convert decide do end enter finish follow format give group help hold include join keep
+  leave let merge mention name obey offer paste perform pick place pretend proceed produce
+  provide raise rank recommend refer repeat respond return rewrite say select sign split
+  state suggest supply swap switch take think treat turn use vote wait`
 
 const VERB_BY_HASH = new Map(
   VERBS.toReversed().flatMap(([effect, verbs]) =>
@@ -95,7 +104,9 @@ const NOUN_BY_HASH = new Map(
   ),
 )
 const LASTING_HASHES = new Set(
-  LASTING.split(/\s+/).flatMap((word) => [wordHash(word), wordHash(`${word}s`)]),
+  LASTING.trim()
+    .split(/\s+/)
+    .flatMap((word) => [wordHash(word), wordHash(`${word}s`)]),
 )
 const GERUND_BY_HASH = new Map(
   VERBS.flatMap(([effect, verbs]) =>

@@ -53,7 +53,9 @@ function featuresOf(text: string): Record<string, number> {
   }
 }
 
-/** Names in the proposed calls, each once; undefined where nothing was proposed or it is no JSON. */
+/**
+ * Names in the proposed calls, each once; undefined where nothing was proposed or it is no JSON.
+ */
 function proposedTools(json: string | null): { names: string[]; droppedCount: number } | undefined {
   if (json === null) return undefined
   const names: string[] = []

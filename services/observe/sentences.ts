@@ -1,7 +1,9 @@
 import { isDigit, isUpper } from './characters.ts'
 import type { Token } from './token.ts'
 
-/** Tokens `from` (inclusive) to `to` (exclusive) of one sentence; equal `leaf`: one value or block. */
+/**
+ * Tokens `from` (inclusive) to `to` (exclusive) of one sentence; equal `leaf`: one value or block.
+ */
 export type Sentence = { from: number; to: number; leaf: number }
 
 type Gap = { kind: 'none' | 'sentence' | 'leaf'; newlines: number }

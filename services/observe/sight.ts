@@ -13,7 +13,9 @@ export type AnyEvent = ApplicationEvent | DataEvent | ModelEvent | NetworkEvent
 /** What an observer knows beside the session's own state. */
 export type Surroundings = { hide: Hide; scope: AgentScope }
 
-/** What one event is, in the light of its session: facts of the observation, and what sums it up. */
+/**
+ * What one event is, in the light of its session: facts of the observation, and what sums it up.
+ */
 export type Sight = {
   facts: Partial<Observation>
   /** Adds to the session's measures. */

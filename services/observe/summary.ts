@@ -33,7 +33,9 @@ type OpenPart = {
   events: number
 }
 
-/** What a session's summary needs: events ahead of the watermark, the open part, how it last ended. */
+/**
+ * What a session's summary needs: events ahead of the watermark, the open part, how it last ended.
+ */
 export type SummaryState = {
   identities: Identity[]
   pending: Delta[]

@@ -18,8 +18,8 @@ type Counts = {
 }
 
 /**
- * Measures of a text, by name (`text.…`), in one linear pass: length in UTF-16 units, entropy in bits
- * a character, shares 0..1, bytes, counts. Characters that cannot be seen count one each.
+ * Measures of a text, by name (`text.…`), in one linear pass: length in UTF-16 units, entropy in
+ * bits a character, shares 0..1, bytes, counts. Characters that cannot be seen count one each.
  */
 export function textFeatures(text: string): Record<string, number> {
   const histogram = new Uint32Array(HISTOGRAM_SIZE)

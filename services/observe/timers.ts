@@ -2,8 +2,8 @@
 export type Timer = { atUs: number; name: string }
 
 /**
- * At most one timer a name, the earliest asked for: whoever is woken too early asks again. A heap by
- * time, then name, so that a watermark touches only what is due.
+ * At most one timer a name, the earliest asked for: whoever is woken too early asks again. A heap
+ * by time, then name, so that a watermark touches only what is due.
  */
 export class Timers {
   readonly #heap: Timer[] = []

@@ -5,8 +5,8 @@ import type { AnyEvent } from './sight.ts'
 export const TOPIC_TIMES_KEY = '~topic-times'
 
 /**
- * How far each layer's topic has come in this lane, by its own events: what a late event is measured
- * against. The watermark would not do, since it depends on the other topics.
+ * How far each layer's topic has come in this lane, by its own events: what a late event is
+ * measured against. The watermark would not do, since it depends on the other topics.
  */
 export class TopicTimes {
   #timesUs: Partial<Record<Layer, number>> = {}

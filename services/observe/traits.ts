@@ -47,17 +47,19 @@ export const TRAIT = {
 const WORDS: [bits: number, words: string][] = [
   [
     TRAIT.common,
-    `a an the and or but nor if then than that this these those there here of to in on at for from by with
-    without as is are was were be been being am it its i me my mine we us our you your yours he him his she
-    her hers they them their who whom whose which what when where why how do does did done has have had will
-    would shall should may might must can could not no yes so too very just also only any all each every some
-    such own same other about into onto over under again once up down out off s t re ve ll please`,
+    `a an the and or but nor if then than that this these those there here of to in on at for
+      from by with without as is are was were be been being am it its i me my mine we us our
+      you your yours he him his she her hers they them their who whom whose which what when
+      where why how do does did done has have had will would shall should may might must can
+      could not no yes so too very just also only any all each every some such own same other
+      about into onto over under again once up down out off s t re ve ll please`,
   ],
   [
     TRAIT.lead,
-    `please kindly then now first firstly second secondly also next and so but however just immediately simply
-    again finally lastly afterwards additionally instead important urgent attention note reminder task todo step
-    action required ok okay hello hi dear everyone thanks always`,
+    `please kindly then now first firstly second secondly also next and so but however just
+      immediately simply again finally lastly afterwards additionally instead important urgent
+      attention note reminder task todo step action required ok okay hello hi dear everyone
+      thanks always`,
   ],
   [TRAIT.plea, 'please kindly'],
   [TRAIT.opener, 'before after if when once while until unless as since whenever'],
@@ -66,8 +68,8 @@ const WORDS: [bits: number, words: string][] = [
   [TRAIT.wish, 'want need ask urge request require expect wish like beg order tell would d am are'],
   [
     TRAIT.modal,
-    `must should need needs have has shall ought required supposed expected asked instructed can will may could
-    are`,
+    `must should need needs have has shall ought required supposed expected asked instructed
+      can will may could are`,
   ],
   [TRAIT.duty, 'must should need needs ought shall required mandatory obliged instructed'],
   [TRAIT.asking, 'could can would will'],
@@ -84,8 +86,9 @@ const WORDS: [bits: number, words: string][] = [
   ],
   [
     TRAIT.meta,
-    `assistant ai llm model chatbot agent bot system prompt prompts instruction instructions task tasks
-    rules guidelines previous prior earlier original above context conversation directive directives`,
+    `assistant ai llm model chatbot agent bot system prompt prompts instruction instructions
+      task tasks rules guidelines previous prior earlier original above context conversation
+      directive directives`,
   ],
   [
     TRAIT.object,
@@ -93,18 +96,19 @@ const WORDS: [bits: number, words: string][] = [
   ],
   [
     TRAIT.asset,
-    `account accounts attachment backup branch calendar channel collaborator commit contact credential database
-    document documents drive email emails event events file files folder folders funds group inbox invoice issue
-    key keys mail member members message messages money page password payment payments permission permissions
-    post profile repo repository record records role row rows server subscription table tables ticket token
-    transaction transactions transfer user users webpage website workspace`,
+    `account accounts attachment backup branch calendar channel collaborator commit contact
+      credential database document documents drive email emails event events file files folder
+      folders funds group inbox invoice issue key keys mail member members message messages
+      money page password payment payments permission permissions post profile repo repository
+      record records role row rows server subscription table tables ticket token transaction
+      transactions transfer user users webpage website workspace`,
   ],
   [TRAIT.to, 'to'],
   [TRAIT.and, 'and'],
   [
     TRAIT.determiner,
-    `a an the my your his her its our their this that these those last latest first next new old recent previous
-    some any each every all which received unread of by from`,
+    `a an the my your his her its our their this that these those last latest first next new
+      old recent previous some any each every all which received unread of by from`,
   ],
 ]
 

@@ -9,6 +9,8 @@ test.for([
   { tool: 'mail.send-message', effect: 'send' },
   { tool: 'send_money', effect: 'pay' },
   { tool: 'schedule_transaction', effect: 'pay' },
+  { tool: 'send_money_to_user', effect: 'pay' },
+  { tool: 'send_message_to_user', effect: 'send' },
   { tool: 'create_calendar_event', effect: 'write' },
   { tool: 'drop_table', effect: 'delete' },
   { tool: 'delete_user', effect: 'delete' },

@@ -153,20 +153,29 @@ const DEFINITIONS: StageDefinition[] = [
   learnStage(SETTINGS),
 ]
 
-async function publish(world: StageWorld, events: ApplicationEvent[]): Promise<void> {
+/** A second collector that promises only so often, behind the events of the first: a burst of old data. */
+type SlowCollector = { promisesEveryUs: number } | undefined
+
+async function publish(
+  world: StageWorld,
+  events: ApplicationEvent[],
+  slow: SlowCollector,
+): Promise<void> {
   const sender = await world.log.openSender()
   const records: OutgoingRecord[] = []
-  const promise = (watermarkUs: number): void => {
+  const promise = (watermarkUs: number, writer = 'collect:test'): void => {
     for (const topic of EVENT_TOPICS)
       for (let lane = 0; lane < LANE_COUNT; lane++)
         records.push({
           topic,
           partition: lane,
           value: null,
-          ...progressRecord({ writer: 'collect:test', lane, watermarkUs, leaseMs: undefined }),
+          ...progressRecord({ writer, lane, watermarkUs, leaseMs: undefined }),
         })
   }
   let minute = -1
+  let slowUs = events[0]?.occurred_at ?? 0
+  if (slow !== undefined) promise(slowUs, 'collect:slow')
   for (const event of events) {
     const eventMinute = Math.floor(event.occurred_at / MINUTE_US)
     if (eventMinute > minute) promise(eventMinute * MINUTE_US)
@@ -180,8 +189,12 @@ async function publish(world: StageWorld, events: ApplicationEvent[]): Promise<v
       value,
       headers: {},
     })
+    if (slow === undefined || event.occurred_at < slowUs + slow.promisesEveryUs) continue
+    slowUs = event.occurred_at
+    promise(slowUs, 'collect:slow')
   }
   promise(Infinity)
+  if (slow !== undefined) promise(Infinity, 'collect:slow')
   await sender.send(records)
 }
 
@@ -212,6 +225,7 @@ async function runSchedule(
   events: ApplicationEvent[],
   seed: number,
   killShare: number,
+  slow: SlowCollector = undefined,
 ): Promise<Outcome> {
   const random = randomOf(seed)
   const world = await aStageWorld({
@@ -225,7 +239,7 @@ async function runSchedule(
     nowMs: () => clockMs,
   })
   Object.defineProperty(varying, 'batchMaxCount', { get: () => limits.batchMaxCount })
-  await publish(world, events)
+  await publish(world, events, slow)
   const makers = DEFINITIONS.flatMap((definition) =>
     definition.mode === 'single'
       ? [() => newTask(definition, varying, undefined)]
@@ -295,5 +309,18 @@ test.for([
     expect(new Set(reference.alerts.map((alert) => alert.split(' ')[1])).size).toBeGreaterThan(2)
     for (let seed = 1; seed <= SCHEDULES_COUNT; seed++)
       expect(await runSchedule(events, seed, killShare), `seed ${seed}`).toEqual(reference)
+  }
+})
+
+test.for([
+  { why: 'half an hour behind', promisesEveryUs: 30 * MINUTE_US },
+  { why: 'three hours behind, further than an epoch', promisesEveryUs: 180 * MINUTE_US },
+  { why: 'silent until the end', promisesEveryUs: 1_000 * MINUTE_US },
+])('a second collector $why stalls nobody and changes nothing', async ({ promisesEveryUs }) => {
+  const events = workload(1)
+  const reference = await runSchedule(events, 0, 0)
+  for (let seed = 1; seed <= 3; seed++) {
+    const outcome = await runSchedule(events, seed, 0.02, { promisesEveryUs })
+    expect(outcome, `seed ${seed}`).toEqual(reference)
   }
 })

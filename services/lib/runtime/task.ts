@@ -1,9 +1,11 @@
 import { parseSource, readProgress, SOURCE_HEADER } from '#domain/headers.ts'
 import type { Chunk, IncomingRecord, Position, Sender, Subscription } from '#domain/log.ts'
 import type { Core, StageInput, StageOutput, StateChange } from '#domain/stage.ts'
-import { topicSpec, type SchemaName, type TopicName } from '#domain/topics.ts'
+import { topicSpec, type TopicName } from '#domain/topics.ts'
 import { checkpointRecords, restoreCheckpoint, type Changelog } from './checkpoint.ts'
 import { Outbox } from './outbox.ts'
+import { HeldRecords } from './held-records.ts'
+import { isSamePlace, placeId, type Place } from './place.ts'
 import { ProgressTracker } from './progress-tracker.ts'
 import { rejectedRecord } from './rejected.ts'
 import { SourceMarks } from './source-marks.ts'
@@ -13,6 +15,9 @@ import {
   type StageDefinition,
   type StageWorld,
 } from './stage-definition.ts'
+
+/** Beyond so many waiting records a held partition is read no further. */
+const HELD_MAX_COUNT = 100_000
 
 export type TaskSettings = {
   definition: StageDefinition
@@ -36,7 +41,12 @@ export class Task {
   readonly #outbox: Outbox
   #changelog: Changelog
   readonly #positions: Position[]
-  readonly #held = new Set<string>()
+  /** Where reading goes on: behind the records that wait, which positions do not count. */
+  readonly #readOffsets = new Map<string, number>()
+  readonly #held = new HeldRecords()
+  /** Promises as they were read, those behind waiting records too. */
+  readonly #ahead: ProgressTracker
+  #isReleased = false
   #checkpointNumber = 0
   #checkpointedAtMs: number
   #isDirty = false
@@ -47,6 +57,7 @@ export class Task {
     this.#settings = settings
     this.#core = definition.createCore(lane)
     this.#tracker = new ProgressTracker(trackedPartitions(definition, lane, world.laneCount))
+    this.#ahead = new ProgressTracker(trackedPartitions(definition, lane, world.laneCount))
     this.#outbox = new Outbox(definition, world, lane, sender)
     const topic: TopicName = `state.${definition.service}.v1`
     this.#changelog = { topic, partition: lane ?? 0, generation }
@@ -78,6 +89,7 @@ export class Task {
       position.offset = known.find((other) => isSamePlace(other, position))?.offset ?? 0
     if (restored.mark !== undefined) {
       this.#tracker.restore(restored.mark.tracker, world.nowMs())
+      this.#ahead.restore(restored.mark.tracker, world.nowMs())
       this.#marks.restore(restored.mark.marks)
     }
     const keys = restored.unfinishedKeys
@@ -96,7 +108,7 @@ export class Task {
   /** Takes a record of a broadcast topic in; what was held is offered again. */
   onBroadcast(input: StageInput): void {
     this.#core.onBroadcast?.(input)
-    this.#held.clear()
+    this.#isReleased = true
   }
 
   /**
@@ -109,8 +121,9 @@ export class Task {
     const { world, subscription, definition } = this.#settings
     const chunks = await subscription.read(this.#wanted(), world.batchMaxCount, maxWaitMs)
     const startedAtMs = performance.now()
-    let takenCount = 0
+    let takenCount = this.#offerHeld()
     for (const chunk of chunks) takenCount += await this.#take(chunk)
+    this.#ahead.lapse(world.nowMs())
     if (this.#tracker.lapse(world.nowMs())) this.#passWatermark()
     this.#passPromises()
     await this.#outbox.flush()
@@ -148,11 +161,13 @@ export class Task {
     this.#checkpointedAtMs = world.nowMs()
   }
 
-  /** Inputs to read: not those held, and not those too far ahead of the others (time.md). */
+  /** Inputs to read: not those full of waiting records, nor those too far ahead (time.md). */
   #wanted(): Position[] {
-    const wanted = this.#positions.filter((position) => {
-      const id = placeId(position)
-      return !this.#held.has(id) && !this.#isTooFarAhead(id)
+    const isFull = this.#held.count >= HELD_MAX_COUNT
+    const wanted = this.#positions.flatMap(({ topic, partition, offset }) => {
+      const id = placeId({ topic, partition })
+      if ((isFull && this.#held.has(id)) || this.#isTooFarAhead(id)) return []
+      return [{ topic, partition, offset: this.#readOffsets.get(id) ?? offset }]
     })
     if (wanted.length === 0) return wanted
     this.#rotation = (this.#rotation + 1) % wanted.length
@@ -171,62 +186,87 @@ export class Task {
     const { world, definition } = this.#settings
     const position = this.#positions.find((other) => isSamePlace(other, chunk))
     if (position === undefined) return 0
-    const { schema } = topicSpec(chunk.topic)
-    const isIgnored = definition.ignores?.(chunk.topic) === true
-    if (!isIgnored)
-      await world.codec.prepare(
-        schema,
-        chunk.records.map((record) => record.value),
-      )
+    const values = chunk.records.map((record) => record.value)
+    if (definition.ignores?.(chunk.topic) !== true)
+      await world.codec.prepare(topicSpec(chunk.topic).schema, values)
     const id = placeId(chunk)
     let takenCount = 0
     for (const record of chunk.records) {
       if (this.#isTooFarAhead(id)) return takenCount
-      if (
-        !this.#takeProgress(id, record) &&
-        !isIgnored &&
-        !this.#judge(chunk, id, record, schema)
-      ) {
-        this.#held.add(id)
-        return takenCount
-      }
-      position.offset = record.offset + 1
+      if (this.#held.has(id) || !this.#process(chunk, record)) this.#hold(chunk, record)
+      else position.offset = record.offset + 1
+      this.#readOffsets.set(id, record.offset + 1)
       takenCount += 1
     }
-    position.offset = chunk.nextOffset
+    this.#readOffsets.set(id, chunk.nextOffset)
+    if (!this.#held.has(id)) position.offset = chunk.nextOffset
     return takenCount
   }
 
+  /** Offers the waiting records again, once something was heard that may let them go. */
+  #offerHeld(): number {
+    if (!this.#isReleased) return 0
+    this.#isReleased = false
+    let takenCount = 0
+    for (const position of this.#positions) {
+      const id = placeId(position)
+      takenCount += this.#held.offer(id, (record) => {
+        if (this.#isTooFarAhead(id) || !this.#process(position, record)) return false
+        position.offset = record.offset + 1
+        return true
+      })
+    }
+    return takenCount
+  }
+
+  /** What waits binds this task's promises to its time; what was promised behind it is known. */
+  #hold(place: Place, record: IncomingRecord): void {
+    const { codec, nowMs } = this.#settings.world
+    const id = placeId(place)
+    const progress = record.value === null ? readProgress(record.key, record.headers) : undefined
+    if (progress !== undefined) this.#ahead.note(id, progress, nowMs())
+    const decoded = codec.decode(topicSpec(place.topic).schema, record.value)
+    const event = decoded.ok ? (decoded.value as { occurred_at?: number; late?: boolean }) : {}
+    const occurredAtUs = event.late === true ? undefined : event.occurred_at
+    this.#held.add(id, { record, occurredAtUs })
+  }
+
+  /** False where the core holds the record. */
+  #process(place: Place, record: IncomingRecord): boolean {
+    const isIgnored = this.#settings.definition.ignores?.(place.topic) === true
+    return this.#takeProgress(placeId(place), record) || isIgnored || this.#judge(place, record)
+  }
+
   #takeProgress(id: string, record: IncomingRecord): boolean {
-    if (record.value !== null) return false
+    if (record.value !== null || record.corrupt) return false
     const progress = readProgress(record.key, record.headers)
     if (progress === undefined) return true
-    if (this.#tracker.note(id, progress, this.#settings.world.nowMs())) this.#passWatermark()
+    const nowMs = this.#settings.world.nowMs()
+    this.#ahead.note(id, progress, nowMs)
+    if (this.#tracker.note(id, progress, nowMs)) this.#passWatermark()
     return true
   }
 
   /** Lets the core judge a record unless it was seen already; false where the core holds it. */
-  #judge(chunk: Chunk, id: string, record: IncomingRecord, schema: SchemaName): boolean {
+  #judge(place: Place, record: IncomingRecord): boolean {
     const { world, definition } = this.#settings
+    const { topic, partition } = place
+    const { schema } = topicSpec(topic)
+    const id = placeId(place)
     const source = parseSource(record.headers[SOURCE_HEADER])
     if (source !== undefined && this.#marks.hasSeen(id, source)) return true
-    const origin = { topic: chunk.topic, partition: chunk.partition, offset: record.offset }
+    const origin = { topic, partition, offset: record.offset }
     const decoded = record.corrupt
       ? ({ ok: false, reason: 'CHECKSUM_MISMATCH' } as const)
       : world.codec.decode(schema, record.value)
     if (!decoded.ok) {
       world.onReject(definition.service, decoded.reason)
-      const rejected = rejectedRecord(chunk, record, decoded.reason, definition.service)
+      const rejected = rejectedRecord(place, record, decoded.reason, definition.service)
       this.#outbox.addDerived(origin, [rejected])
       return true
     }
     const outputs: StageOutput[] = []
-    const input = {
-      topic: chunk.topic,
-      schema,
-      key: record.key,
-      value: decoded.value,
-    } as StageInput
+    const input = { topic, schema, key: record.key, value: decoded.value } as StageInput
     if (this.#core.onRecord(input, (output) => outputs.push(output)) === 'held') return false
     if (source !== undefined) this.#marks.remember(id, source)
     this.#outbox.addDerived(origin, outputs)
@@ -241,20 +281,19 @@ export class Task {
   }
 
   #passPromises(): void {
-    const { watermarkUs } = this.#tracker
-    if (watermarkUs === -Infinity) return
-    this.#outbox.promiseOnLane(watermarkUs)
-    this.#outbox.promiseElsewhere(watermarkUs)
+    const promiseUs = this.#promiseUs()
+    if (promiseUs === -Infinity) return
+    this.#outbox.promiseOnLane(promiseUs)
+    this.#outbox.promiseElsewhere(promiseUs)
   }
-}
 
-function placeId(place: { topic: TopicName; partition: number }): string {
-  return `${place.topic}/${place.partition}`
-}
-
-function isSamePlace(
-  one: { topic: TopicName; partition: number },
-  other: { topic: TopicName; partition: number },
-): boolean {
-  return one.topic === other.topic && one.partition === other.partition
+  /**
+   * While records wait, this task still promises up to the first of them: what they wait for may
+   * itself wait for that promise. A core that holds records makes no outputs of a watermark alone.
+   */
+  #promiseUs(): number {
+    const { watermarkUs } = this.#tracker
+    if (this.#held.count === 0) return watermarkUs
+    return Math.max(watermarkUs, Math.min(this.#ahead.watermarkUs, this.#held.earliestUs()))
+  }
 }
