@@ -46,6 +46,9 @@ export type AlertRow = {
   event_ids: string[]
 }
 
+const IDS_SHOWN_COUNT = 3
+const SUMMARY_SHOWN_CHARS = 200
+
 const ROLE_NAMES: Record<string, string> = {
   injection: colors.magenta('vector'),
   attack: colors.red('attacker'),
@@ -79,10 +82,7 @@ export function renderIncident(
       'Where it went',
       incident.destinations.map((host) => `- ${safeText(host)}`),
     ),
-    section(
-      'Alerts',
-      alerts.map((alert) => `- ${alertLine(alert)}`),
-    ),
+    section('Alerts', alertLines(alerts)),
     section('Go on with SQL', sqlLines(incident)),
   ].join('\n')
 }
@@ -102,26 +102,46 @@ function whoLines(incident: IncidentRow): string[] {
   ]
 }
 
+/** One line each; a row like an earlier one (layer, action, what, role) is counted there instead. */
 function renderTimeline(timeline: readonly TimelineRow[]): string {
-  const rows = timeline.map((row) => [
-    row.occurred_at.slice(11, 23),
-    row.layer,
-    row.action,
-    row.description,
-    row.amount ?? '',
+  const groups = Map.groupBy(timeline, ({ layer, action, description, role }) =>
+    JSON.stringify([layer, action, description, role]),
+  )
+  const lines = [...groups.values()].flatMap((rows) => {
+    const [first] = rows
+    const times = rows.length === 1 ? '' : `${rows.length} times, to ${timeOf(rows.at(-1))}`
+    return first === undefined ? [] : [{ first, times }]
+  })
+  const cells = lines.map(({ first, times }) => [
+    timeOf(first),
+    first.layer,
+    first.action,
+    first.description,
+    first.amount ?? '',
+    times,
   ])
-  const table = renderTable(['time', 'layer', 'action', 'what', 'amount'], rows).split('\n')
-  const roles = ['', ...timeline.map((row) => ROLE_NAMES[row.role] ?? '')]
+  const head = ['time', 'layer', 'action', 'what', 'amount', '']
+  const table = renderTable(head, cells).split('\n')
+  const roles = ['', ...lines.map(({ first }) => ROLE_NAMES[first.role] ?? '')]
   return table.map((line, index) => `${line}${roles[index] ?? ''}`.trimEnd()).join('\n')
 }
 
+function timeOf(row: { occurred_at: string } | undefined): string {
+  return row?.occurred_at.slice(11, 23) ?? ''
+}
+
+/** The events by what they did, with the ids of the first few. */
 function eventLines(eventIds: readonly string[], timeline: readonly TimelineRow[]): string[] {
-  const rows = new Map(timeline.map((row) => [row.event_id, row]))
-  return eventIds.map((eventId) => {
-    const row = rows.get(eventId)
-    const what = row === undefined ? '' : `  ${row.occurred_at}  ${row.action} ${row.description}`
-    return `- ${safeText(eventId)}${safeText(what)}`
+  const named = new Set(eventIds)
+  const rows = timeline.filter((row) => named.has(row.event_id))
+  const groups = Map.groupBy(rows, ({ action, description }) => `${action} ${description}`)
+  const lines = [...groups].map(([what, members]) => {
+    const ids = members.slice(0, IDS_SHOWN_COUNT).map((row) => safeText(row.event_id))
+    const rest = members.length > ids.length ? ` and ${members.length - ids.length} more` : ''
+    return `- ${timeOf(members[0])} ${safeText(what)} (${ids.join(', ')}${rest})`
   })
+  const unseen = eventIds.filter((eventId) => !rows.some((row) => row.event_id === eventId))
+  return [...lines, ...unseen.map((eventId) => `- ${safeText(eventId)}`)]
 }
 
 function touchedLines(incident: IncidentRow): string[] {
@@ -131,9 +151,17 @@ function touchedLines(incident: IncidentRow): string[] {
   })
 }
 
-function alertLine(alert: AlertRow): string {
-  const time = alert.occurred_at.slice(11, 23)
-  return `${time} ${alert.level} (${alert.layer}) ${safeText(alert.title)}: ${safeText(alert.summary, 200)}`
+/** One line a rule: when it first fired, how often, and its latest words. */
+function alertLines(alerts: readonly AlertRow[]): string[] {
+  const groups = Map.groupBy(alerts, ({ title }) => title)
+  return [...groups].flatMap(([title, members]) => {
+    const latest = members.at(-1)
+    if (latest === undefined) return []
+    const { level, layer, summary } = latest
+    const often = members.length === 1 ? '' : ` ${members.length} times, last`
+    const words = `${safeText(title)}:${often} ${safeText(summary, SUMMARY_SHOWN_CHARS)}`
+    return [`- ${timeOf(members[0])} ${level} (${layer}) ${words}`]
+  })
 }
 
 /** Statements that stand on their own: ids are ours, hex, or quoted as SQL strings. */

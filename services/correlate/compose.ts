@@ -5,6 +5,7 @@ import { distinct, judge, type Verdict } from './severity.ts'
 
 export const ALERT_IDS_MAX_COUNT = 1_000
 const OBJECTS_MAX_COUNT = 100
+const LEVELS = ['informational', 'low', 'medium', 'high', 'critical']
 
 /** Everything an incident is made from. `alerts` are in event-time order, at least one opens. */
 export type IncidentParts = {
@@ -47,7 +48,7 @@ export function composeIncident(parts: IncidentParts): ComposedIncident | undefi
       .sort(),
     alerts_dropped: Math.max(0, alerts.length - ALERT_IDS_MAX_COUNT),
     layers,
-    title: titleOf(verdict, alerts, first),
+    title: titleOf(verdict, alerts),
     summary: summaryOf(verdict, alerts, layers),
     agent_ids: present(alerts.map((alert) => alert.agent_id)),
     user_ids: present(alerts.map((alert) => alert.user_id)),
@@ -65,12 +66,15 @@ function sortedByKey(record: Record<string, number>): Record<string, number> {
   return Object.fromEntries(keys.map((key) => [key, record[key] ?? 0]))
 }
 
-function titleOf(verdict: Verdict, alerts: readonly KnownAlert[], first: KnownAlert): string {
-  if (verdict.attackerEventIds.length === 0) return first.title
-  const decisive = alerts.find((alert) =>
-    alert.event_ids.some((eventId) => verdict.attackerEventIds.includes(eventId)),
+/** The gravest claim about a call of the attacker's, else the gravest alert; the earliest of equals. */
+function titleOf(verdict: Verdict, alerts: readonly KnownAlert[]): string {
+  const attackers = new Set(verdict.attackerEventIds)
+  const about = alerts.filter((alert) => alert.event_ids.some((eventId) => attackers.has(eventId)))
+  const candidates = about.length > 0 ? about : alerts
+  const gravest = candidates.reduce((best, alert) =>
+    LEVELS.indexOf(alert.level) > LEVELS.indexOf(best.level) ? alert : best,
   )
-  return decisive?.title ?? first.title
+  return gravest.title
 }
 
 function summaryOf(

@@ -17,7 +17,7 @@ export type KnownAlert = Pick<
   | 'call_id'
   | 'event_ids'
   | 'claims'
-  | 'origin_event_ids'
+  | 'instruction_event_ids'
 > & {
   destinations: string[]
   objects: Alert['facts']['objects']
@@ -43,7 +43,7 @@ export function knownAlert(alert: Alert): KnownAlert {
     call_id: alert.call_id,
     event_ids: alert.event_ids,
     claims: alert.claims,
-    origin_event_ids: alert.origin_event_ids,
+    instruction_event_ids: alert.instruction_event_ids,
     destinations: alert.entities
       .filter((entity) => entity.startsWith(DESTINATION_PREFIX))
       .map((entity) => entity.slice(DESTINATION_PREFIX.length)),

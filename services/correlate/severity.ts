@@ -35,7 +35,7 @@ export function judge(alerts: readonly KnownAlert[]): Verdict {
     reasons: reasonsOf({ followed, harmful, egress, seen, alerts }),
     attackerEventIds: distinct([...followed, ...harmful].flatMap((alert) => alert.event_ids)),
     injectionEventIds: distinct([
-      ...followed.flatMap((alert) => alert.origin_event_ids),
+      ...followed.flatMap((alert) => alert.instruction_event_ids),
       ...seen.flatMap((alert) => alert.event_ids),
     ]),
   }

@@ -69,6 +69,7 @@ export function alertOf(finding: Finding): Alert {
     owasp: [...rule.owasp],
     measures: [...decision.measures],
     origin_event_ids: observation === undefined ? [] : originsOf(observation),
+    instruction_event_ids: [...(observation?.instruction_event_ids ?? [])],
     facts: observation === undefined ? NO_FACTS : factsOf(observation),
     baseline_epoch: finding.baselineEpoch,
     evidence: null,

@@ -67,7 +67,9 @@ function wordsOfName(name: string): string[] {
 }
 
 function effectOfName(hashes: readonly number[]): Effect {
-  const verb = hashes.map(effectOfVerb).find((effect) => effect !== undefined)
+  const verbs = hashes.map(effectOfVerb).filter((effect) => effect !== undefined)
+  // To run a query, a search or a report is to read; the data layer tells what a query did.
+  const [verb] = verbs[0] === 'execute' && verbs[1] === 'read' ? ['read' as const] : verbs
   if (verb === 'read' || verb === 'delete' || verb === 'execute') return verb
   const nouns = new Set(hashes.map(effectOfNoun))
   if (nouns.has('grant') && ACCESS_VERBS.includes(verb)) return 'grant'

@@ -29,6 +29,7 @@ CREATE TABLE IF NOT EXISTS log_alerts
   owasp Array(String),
   measures Array(Tuple(name String, observed Float64, expected Nullable(Float64), score Nullable(Float64))),
   origin_event_ids Array(String),
+  instruction_event_ids Array(String),
   facts Tuple(rows Int64, bytes Int64, bytes_out Int64, objects Array(Tuple(object String, rows Int64, bytes Int64, sensitive_types Array(String))), destinations Array(String), sensitive_types Array(String)),
   baseline_epoch Nullable(Int64),
   evidence Array(String),

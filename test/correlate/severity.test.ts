@@ -11,7 +11,8 @@ const call = (differs: Partial<Alert> = {}): Alert =>
     event_ids: ['call'],
     call_id: 'c-1',
     claims: ['instruction_followed'],
-    origin_event_ids: ['mail'],
+    instruction_event_ids: ['mail'],
+    origin_event_ids: ['mail', 'rows'],
     ...differs,
   })
 const egress = (differs: Partial<Alert> = {}): Alert =>

@@ -135,6 +135,7 @@ test('an alert says what it claims, of whom, and where the values came from', ()
       owasp: ['ASI02'],
       measures: [],
       origin_event_ids: ['event-7', 'event-5'],
+      instruction_event_ids: ['event-7'],
       facts: {
         rows: 12,
         bytes: 340,

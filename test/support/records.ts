@@ -144,6 +144,7 @@ const DULL_ALERT: Alert = {
   owasp: [],
   measures: [],
   origin_event_ids: [],
+  instruction_event_ids: [],
   facts: { rows: 0, bytes: 0, bytes_out: 0, objects: [], destinations: [], sensitive_types: [] },
   baseline_epoch: null,
   evidence: null,

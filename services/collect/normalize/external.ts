@@ -50,6 +50,7 @@ export function externalAlert(finding: ExternalFinding): Alert {
     owasp: [],
     measures: [],
     origin_event_ids: [],
+    instruction_event_ids: [],
     facts: {
       rows: 0,
       bytes: 0,

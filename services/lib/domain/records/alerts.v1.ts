@@ -36,6 +36,8 @@ export type Alert = {
   measures: Measure[]
   /** Where the values came from. */
   origin_event_ids: string[]
+  /** Where the followed instruction came in. */
+  instruction_event_ids: string[]
   facts: Facts
   baseline_epoch: number | null
   /** Redacted excerpts, opt-in. */
