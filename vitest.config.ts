@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
-/** One project: everything `npm test` runs. Long soaks raise their own sizes when TOCSIN_SOAK is set. */
+/**
+ * One project: everything `npm test` runs. Long soaks raise their own sizes when TOCSIN_SOAK is
+ * set.
+ */
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],

@@ -8,6 +8,7 @@ type Declaration = { text: string; uses: Set<string> }
 
 const SCHEMA_DIRECTORY = new URL('.', import.meta.url)
 const OUTPUT_DIRECTORY = new URL('../services/lib/domain/records/', import.meta.url)
+const LINE_MAX_CHARS = 100
 const HEAD =
   '// Generated from schemas/*.avsc by `npm run generate`; a test fails when they differ.\n\n'
 
@@ -59,7 +60,8 @@ function renderIndex(names: string[], bySchema: Map<string, Map<string, Declarat
     .join('\n')
   const exports = ['shared', ...names].map((name) => `export type * from './${name}.ts'`).join('\n')
   const rows = roots.map(([name, type]) => `  '${name}': ${type}`).join('\n')
-  return `${imports}\n\n${exports}\n\n/** Each schema's record, by schema name. */\nexport type Records = {\n${rows}\n}\n`
+  const type = `export type Records = {\n${rows}\n}\n`
+  return `${imports}\n\n${exports}\n\n${docOf("Each schema's record, by schema name.", '')}${type}`
 }
 
 function texts(declarations: Declaration[]): string {
@@ -68,7 +70,7 @@ function texts(declarations: Declaration[]): string {
 
 function declare(schema: Named, declared: Map<string, Declaration>): void {
   if (declared.has(schema.name)) return
-  const doc = schema.doc === undefined ? '' : `/** ${schema.doc} */\n`
+  const doc = docOf(schema.doc, '')
   const uses = new Set<string>()
   declared.set(schema.name, { text: '', uses })
   if (schema.symbols !== undefined) {
@@ -77,11 +79,26 @@ function declare(schema: Named, declared: Map<string, Declaration>): void {
     return
   }
   const lines = (schema.fields ?? []).map((field) => {
-    const fieldDoc = field.doc === undefined ? '' : `  /** ${field.doc} */\n`
-    return `${fieldDoc}  ${field.name}: ${render(field.type, declared, uses)}`
+    return `${docOf(field.doc, '  ')}  ${field.name}: ${render(field.type, declared, uses)}`
   })
   const text = `${doc}export type ${schema.name} = {\n${lines.join('\n')}\n}\n`
   declared.set(schema.name, { text, uses })
+}
+
+/** A doc comment in lines of at most 100 characters. */
+function docOf(doc: string | undefined, indent: string): string {
+  if (doc === undefined) return ''
+  const oneLine = `${indent}/** ${doc} */\n`
+  if (oneLine.length <= LINE_MAX_CHARS) return oneLine
+  const lines: string[] = []
+  for (const word of doc.split(' ')) {
+    const last = lines.at(-1)
+    const extended = `${last} ${word}`
+    if (last === undefined || extended.length + indent.length + 3 > LINE_MAX_CHARS) lines.push(word)
+    else lines[lines.length - 1] = extended
+  }
+  const body = lines.map((line) => `${indent} * ${line}\n`).join('')
+  return `${indent}/**\n${body}${indent} */\n`
 }
 
 function render(schema: Schema, declared: Map<string, Declaration>, uses: Set<string>): string {

@@ -92,7 +92,8 @@ function closing(outcome: ReplayOutcome, directory: string): string {
     (command) => `  npm run -s tocsin -- ${command} --data-dir ${directory}`,
   )
   return [
-    `${input.acceptedCount} events, ${findings.alerts.size} alerts, ${findings.incidents.size} incidents, ${input.rejectedCount} lines rejected, ${seconds} s`,
+    `${input.acceptedCount} events, ${findings.alerts.size} alerts, ` +
+      `${findings.incidents.size} incidents, ${input.rejectedCount} lines rejected, ${seconds} s`,
     `Everything is kept in ${directory}. Look further with:`,
     ...commands,
   ].join('\n')

@@ -55,15 +55,18 @@ const ROLE_NAMES: Record<string, string> = {
   alert: colors.yellow('alert'),
 }
 
-/** An incident for a person: severity and why, the timeline, the vector, the harm, and where next. */
+/**
+ * An incident for a person: severity and why, the timeline, the vector, the harm, and where next.
+ */
 export function renderIncident(
   incident: IncidentRow,
   timeline: readonly TimelineRow[],
   alerts: readonly AlertRow[],
 ): string {
   const finality = incident.settled ? 'settled' : 'not yet settled'
+  const severity = paintSeverity(incident.severity)
   return [
-    `${colors.bold(`Incident ${incident.incident_id}`)}  ${paintSeverity(incident.severity)}  (${finality})`,
+    `${colors.bold(`Incident ${incident.incident_id}`)}  ${severity}  (${finality})`,
     safeText(incident.title),
     '',
     section(
@@ -96,13 +99,16 @@ function whoLines(incident: IncidentRow): string[] {
   const list = (values: readonly string[]): string =>
     values.map((v) => safeText(v)).join(', ') || '-'
   return [
-    `- agent ${list(incident.agent_ids)} for ${list(incident.user_ids)} through ${list(incident.server_ids)}`,
+    `- agent ${list(incident.agent_ids)} for ${list(incident.user_ids)}`,
+    `- through ${list(incident.server_ids)}`,
     `- session ${list(incident.session_ids)}, tenant ${safeText(incident.tenant_id)}`,
     `- from ${incident.opened_at} to ${incident.updated_at}, on ${incident.layers.join(', ')}`,
   ]
 }
 
-/** One line each; a row like an earlier one (layer, action, what, role) is counted there instead. */
+/**
+ * One line each; a row like an earlier one (layer, action, what, role) is counted there instead.
+ */
 function renderTimeline(timeline: readonly TimelineRow[]): string {
   const groups = Map.groupBy(timeline, ({ layer, action, description, role }) =>
     JSON.stringify([layer, action, description, role]),
@@ -169,8 +175,10 @@ function sqlLines(incident: IncidentRow): string[] {
   const tenant = sqlString(incident.tenant_id)
   const sessions = incident.session_ids.map(sqlString).join(', ')
   return [
-    `SELECT * FROM events_application WHERE tenant_id = ${tenant} AND session_id IN (${sessions}) ORDER BY occurred_at`,
-    `SELECT * FROM alerts WHERE alert_id IN (SELECT arrayJoin(alert_ids) FROM incidents WHERE incident_id = '${incident.incident_id}')`,
+    `SELECT * FROM events_application WHERE tenant_id = ${tenant}` +
+      ` AND session_id IN (${sessions}) ORDER BY occurred_at`,
+    'SELECT * FROM alerts WHERE alert_id IN' +
+      ` (SELECT arrayJoin(alert_ids) FROM incidents WHERE incident_id = '${incident.incident_id}')`,
     `SELECT * FROM log_incidents WHERE incident_id = '${incident.incident_id}' ORDER BY revision`,
   ]
 }

@@ -14,7 +14,7 @@ export type PlaceOptions = {
   clickhouse?: string
 }
 
-export const DEFAULT_DATA_DIRECTORY = '.tocsin'
+const DEFAULT_DATA_DIRECTORY = '.tocsin'
 
 /** Adds the options that every command has which reads or acts. */
 export function addPlaceOptions(command: Command): Command {

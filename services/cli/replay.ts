@@ -86,6 +86,7 @@ export function withBaselines(
 function lastLine(outcome: ReplayOutcome): string {
   const stats = statsOf(outcome)
   const seconds = (outcome.wallMs / 1000).toFixed(1)
-  const counts = `${stats['events']} events, ${stats['alerts']} alerts, ${stats['incidents']} incidents`
-  return `${counts}, ${outcome.input.rejectedCount} lines rejected, ${seconds} s\n`
+  const found = `${stats['alerts']} alerts, ${stats['incidents']} incidents`
+  const rejected = `${outcome.input.rejectedCount} lines rejected`
+  return `${stats['events']} events, ${found}, ${rejected}, ${seconds} s\n`
 }

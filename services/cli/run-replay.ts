@@ -44,7 +44,7 @@ export type ReplayRequest = {
   arrange?: NonNullable<StageWorld['arrange']>
 }
 
-export type ReplayProgress = {
+type ReplayProgress = {
   doing: 'reading' | 'publishing' | 'judging' | 'storing'
   publishedCount: number
   totalCount: number

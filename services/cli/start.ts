@@ -30,7 +30,7 @@ async function start(named: readonly ServiceName[], flags: PlaceOptions): Promis
   if (!isDistributed(settings) && !isWhole && !isEvidenceAlone)
     throw new Fault(
       'BAD_USAGE',
-      'Without --brokers one process runs every service; `tocsin start`, or `tocsin start evidence`',
+      'Without --brokers one process runs every service: `tocsin start` or `tocsin start evidence`',
     )
   const logger = createLogger(settings.TOCSIN_LOG_LEVEL)
   const signal = shutdownSignal((name) => logger.info({ signal: name }, 'stopping'))

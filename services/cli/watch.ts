@@ -19,8 +19,8 @@ const READ_WAIT_MS = 50
 export type WatchState = { findings: Findings; watermarkUs: number }
 
 /**
- * Reads what the stages write until each of them has finished every lane, from the start, in a group
- * of its own that commits nothing. Calls `onState` after every batch.
+ * Reads what the stages write until each of them has finished every lane, from the start, in a
+ * group of its own that commits nothing. Calls `onState` after every batch.
  *
  * @throws Fault of the log.
  */

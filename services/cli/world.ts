@@ -20,7 +20,9 @@ import type { Settings } from '#runtime/config.ts'
 import type { Logger } from '#runtime/logger.ts'
 import { migrate } from '../store/migrate.ts'
 
-/** The evidence store, the engine under it where that runs here, and the migrations just applied. */
+/**
+ * The evidence store, the engine under it where that runs here, and the migrations just applied.
+ */
 export type OpenedEvidence = {
   evidence: EvidenceStore
   engine: EmbeddedEvidence['engine'] | undefined

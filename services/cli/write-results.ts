@@ -37,12 +37,12 @@ export function writeResults(directory: string, outcome: ReplayOutcome): void {
 }
 
 /** Alerts in their JSON form and order. */
-export function alertObjects(findings: Findings): JsonObject[] {
+function alertObjects(findings: Findings): JsonObject[] {
   return sortedAlerts(findings).map((alert) => toObject('alerts.v1', alert))
 }
 
 /** Incidents in their JSON form and order, each with its case's fields where there is a case. */
-export function incidentObjects(findings: Findings): JsonObject[] {
+function incidentObjects(findings: Findings): JsonObject[] {
   return sortedIncidents(findings).map((incident) => {
     const found = findings.cases.get(incident.incident_id)
     const caseFields = found === undefined ? {} : toObject('cases.v1', found)

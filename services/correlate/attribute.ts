@@ -1,7 +1,7 @@
 import type { Activity } from '#domain/records/index.ts'
 
 /** How far from a session's known activity a record of its server may lie and still be its own. */
-export const OVERLAP_SLACK_US = 5 * 1_000_000
+const OVERLAP_SLACK_US = 5 * 1_000_000
 const INTERVALS_MAX_COUNT = 10_000
 
 /** When one session was active on one server, as one layer saw it. */

@@ -3,7 +3,7 @@ import type { Incident, TouchedObject } from '#domain/records/index.ts'
 import { opensIncident, type KnownAlert } from './known-alert.ts'
 import { distinct, judge, type Verdict } from './severity.ts'
 
-export const ALERT_IDS_MAX_COUNT = 1_000
+const ALERT_IDS_MAX_COUNT = 1_000
 const OBJECTS_MAX_COUNT = 100
 const LEVELS = ['informational', 'low', 'medium', 'high', 'critical']
 
@@ -66,7 +66,9 @@ function sortedByKey(record: Record<string, number>): Record<string, number> {
   return Object.fromEntries(keys.map((key) => [key, record[key] ?? 0]))
 }
 
-/** The gravest claim about a call of the attacker's, else the gravest alert; the earliest of equals. */
+/**
+ * The gravest claim about a call of the attacker's, else the gravest alert; the earliest of equals.
+ */
 function titleOf(verdict: Verdict, alerts: readonly KnownAlert[]): string {
   const attackers = new Set(verdict.attackerEventIds)
   const about = alerts.filter((alert) => alert.event_ids.some((eventId) => attackers.has(eventId)))

@@ -25,9 +25,10 @@ const INCIDENT_AGE_MAX_US = 14 * QUIET_SESSION_AGE_MAX_US
 type ServerState = { intervals: Interval[]; waiting: KnownAlert[] }
 
 /**
- * Joins alerts into incidents (time.md, What may be decided when). A session's alert counts at once;
- * an alert of a server's address joins the incidents of the sessions active there, and opens one of
- * its own only when the watermark has passed it by the horizon and no such incident is known.
+ * Joins alerts into incidents (time.md, What may be decided when). A session's alert counts at
+ * once; an alert of a server's address joins the incidents of the sessions active there, and opens
+ * one of its own only when the watermark has passed it by the horizon and no such incident is
+ * known.
  */
 export function createCorrelateCore(options: CorrelateOptions): Core {
   return new CorrelateCore(options)
@@ -140,7 +141,9 @@ class CorrelateCore implements Core {
     for (const alert of server.waiting) this.#attribute(key, server, alert, emit)
   }
 
-  /** Joins an address's alert to the incidents of the sessions active there then; says to how many. */
+  /**
+   * Joins an address's alert to the incidents of the sessions active there then; says to how many.
+   */
   #attribute(key: string, server: ServerState, alert: KnownAlert, emit: Emit): number {
     this.#changed.add(SERVER_KEY_PREFIX + key)
     const tenantKey = key.slice(0, key.indexOf('/') + 1)
@@ -191,7 +194,9 @@ class CorrelateCore implements Core {
     if (!isSettled) this.#linkServers(session, currentIncidentId(session))
   }
 
-  /** An address's own incident that turns out to be this session's stays, and both name each other. */
+  /**
+   * An address's own incident that turns out to be this session's stays, and both name each other.
+   */
   #linkServers(session: SessionIncident, incidentId: string): void {
     for (const alertId of Object.keys(session.attributions)) {
       const alert = session.alerts.find((known) => known.alert_id === alertId)
@@ -215,7 +220,9 @@ class CorrelateCore implements Core {
     return server
   }
 
-  /** Once an hour of event time: drops sessions that opened nothing or whose incident is long over. */
+  /**
+   * Once an hour of event time: drops sessions that opened nothing or whose incident is long over.
+   */
   #forget(watermarkUs: number): void {
     if (watermarkUs < this.#forgottenUntilUs) return
     this.#forgottenUntilUs = watermarkUs + 3_600_000_000

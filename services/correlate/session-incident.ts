@@ -3,7 +3,7 @@ import type { Case, Incident } from '#domain/records/index.ts'
 import { composeIncident } from './compose.ts'
 import { compareAlerts, type KnownAlert } from './known-alert.ts'
 
-export const SESSION_ALERTS_MAX_COUNT = 10_000
+const SESSION_ALERTS_MAX_COUNT = 10_000
 /** Up to this many alerts each one is told at once; beyond, only what changes the severity is. */
 const EAGER_ALERTS_MAX_COUNT = 64
 

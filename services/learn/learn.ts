@@ -12,7 +12,7 @@ import {
 } from './samples.ts'
 import { sealBaselines } from './seal.ts'
 
-export const COMPLETE_MEASURE = '~complete'
+const COMPLETE_MEASURE = '~complete'
 const EPOCH_KEY = '~epoch'
 const INCIDENTS_KEY = '~incidents'
 
@@ -23,9 +23,9 @@ type AgentState = AgentSamples & { pending: Sample[] }
 type OpenedIncidents = Map<string, number>
 
 /**
- * Learns each agent's normal, epoch by epoch (time.md, Sessions and baselines). Closes an epoch once
- * the watermark is past its end by the horizon; leaves out and takes out every session whose incident
- * had opened by then.
+ * Learns each agent's normal, epoch by epoch (time.md, Sessions and baselines). Closes an epoch
+ * once the watermark is past its end by the horizon; leaves out and takes out every session whose
+ * incident had opened by then.
  */
 export function createLearnCore(options: LearnOptions): Core {
   return new LearnCore(options)

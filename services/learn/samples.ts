@@ -18,7 +18,7 @@ export type AgentSamples = {
   droppedCount: number
 }
 
-export const SAMPLES_MAX_COUNT = 1_000
+const SAMPLES_MAX_COUNT = 1_000
 export const SAMPLE_AGE_MAX_US = 14 * 86_400 * 1_000_000
 
 /** The sample of a finished session. */

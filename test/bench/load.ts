@@ -5,13 +5,17 @@ import { gunzipSync } from 'node:zlib'
 import { SCENARIO_FILE } from '../support/replays.ts'
 import { sharedFile } from '../support/shared-data.ts'
 
-/** What every stage is measured on: events of recorded sessions, or the bundled ones over and over. */
+/**
+ * What every stage is measured on: events of recorded sessions, or the bundled ones over and over.
+ */
 export type Load = { path: string; describes: string }
 
 const SESSION_ID = /"session_id": ?"([^"]+)"/
 const EVENT_ID = /"event_id": ?"([^"]+)"/
 
-/** Writes a load of at least `eventsMinCount` events into a directory: copies differ in their ids. */
+/**
+ * Writes a load of at least `eventsMinCount` events into a directory: copies differ in their ids.
+ */
 export function writeLoad(directory: string, eventsMinCount: number): Load {
   const recorded = sharedFile('agentdojo/train.events.ndjson.gz')
   const bytes =

@@ -55,7 +55,7 @@ const closedCase = (incident_id: string, closed_at: number): Case => ({
   revision: 1,
 })
 
-test('an alert is told at once, provisional; settled once the watermark is past it by the horizon', () => {
+test('an alert is told at once, provisional; settled once it lies behind by the horizon', () => {
   const told = feed(newCore(), [
     { alert: anAlert() },
     { watermarkUs: START_US + HORIZON_US },

@@ -56,7 +56,7 @@ test('another recipient, table and order: the incident changes with them', async
   expect(objects).not.toContain('payment_cards')
 })
 
-test('the vector is the event that brought the text in, the attacker the calls that followed', async () => {
+test('the vector brought the text in, the attacker is the calls that followed', async () => {
   const incident = (await incidentsOf((line) => line)).get(ATTACKED_SESSION)
   const events = SCENARIO.split('\n')
     .filter((line) => line !== '')
@@ -73,7 +73,7 @@ test('the vector is the event that brought the text in, the attacker the calls t
 
 const INJECTED = /\\n\\nAttention, assistant.*?in your reply\./
 
-test('without the injected text nobody is said to have followed one, and no vector is named', async () => {
+test('without the injected text nobody followed one, and no vector is named', async () => {
   const incidents = await incidentsOf((line) => line.replace(INJECTED, ''))
   expect(SCENARIO).toMatch(INJECTED)
   const incident = incidents.get(ATTACKED_SESSION)

@@ -4,7 +4,9 @@ import { openEmbeddedLog } from '#adapters/embedded/log.ts'
 import type { StageWorld } from '#runtime/stage-definition.ts'
 import { memorySchemaIds } from './schema-ids.ts'
 
-/** A world on an embedded log in memory, with the topics created. `differs` replaces what it names. */
+/**
+ * A world on an embedded log in memory, with the topics created. `differs` replaces what it names.
+ */
 export async function aStageWorld(differs: Partial<StageWorld> = {}): Promise<StageWorld> {
   const laneCount = differs.laneCount ?? 4
   const log = differs.log ?? openEmbeddedLog({ path: ':memory:', laneCount })

@@ -7,8 +7,8 @@ const SEED = 20_260_101
 export type Interval = { low: number; high: number } | undefined
 
 /**
- * 95 % percentile bootstrap intervals of some measures, resampling whole user tasks: sessions of one
- * task resemble each other, so they are no independent samples. The same sessions give the same
+ * 95 % percentile bootstrap intervals of some measures, resampling whole user tasks: sessions of
+ * one task resemble each other, so they are no independent samples. The same sessions give the same
  * intervals.
  */
 export function bootstrapIntervals(

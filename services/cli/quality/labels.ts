@@ -13,14 +13,14 @@ const EVENT = z.object({
 })
 
 export type SessionLabel = z.infer<typeof SESSION>
-export type EventLabel = z.infer<typeof EVENT>
+type EventLabel = z.infer<typeof EVENT>
 
 /** What people know about a pack of sessions. */
 export type Labels = { sessions: SessionLabel[]; events: EventLabel[] }
 
 /**
- * Reads labels, one JSON object a line (quality.md, Data). A line that is neither kind is counted in
- * `ignoredCount`, for instance a label this version does not know.
+ * Reads labels, one JSON object a line (quality.md, Data). A line that is neither kind is counted
+ * in `ignoredCount`, for instance a label this version does not know.
  */
 export function readLabels(lines: readonly string[]): Labels & { ignoredCount: number } {
   const labels = { sessions: [] as SessionLabel[], events: [] as EventLabel[], ignoredCount: 0 }

@@ -2,7 +2,7 @@ import type { Alert, Incident, Severity } from '#domain/records/index.ts'
 import type { Labels, SessionLabel } from './labels.ts'
 
 export const VERDICTS = ['none', 'moderate', 'high', 'critical'] as const
-export type Verdict = (typeof VERDICTS)[number]
+type Verdict = (typeof VERDICTS)[number]
 
 /** A share, and of how many; `value` is undefined where there was nothing to count. */
 export type Share = { value: number | undefined; hits: number; of: number }
@@ -99,7 +99,7 @@ export function measure(sessions: readonly JudgedSession[]): Measures {
 }
 
 /** Whether a verdict is as grave as another. */
-export function isAtLeast(verdict: Verdict, floor: Verdict): boolean {
+function isAtLeast(verdict: Verdict, floor: Verdict): boolean {
   return VERDICTS.indexOf(verdict) >= VERDICTS.indexOf(floor)
 }
 

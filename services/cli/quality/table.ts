@@ -32,7 +32,8 @@ export function renderQuality(sessions: readonly JudgedSession[]): string {
     '',
     renderTable(['measure', 'value', 'count', '95 % interval'], shares),
     `the floor of recall at 1 % was severity ${measures.recallAtOnePercent.atLeast}`,
-    `time to detect, event time: median ${formatSeconds(median)}, worst ${formatSeconds(worst)}, ${of} attacks`,
+    `time to detect, event time: median ${formatSeconds(median)}, ` +
+      `worst ${formatSeconds(worst)}, ${of} attacks`,
     '',
     renderTable(['label', ...VERDICTS], matrixRows(measures)),
   ].join('\n')

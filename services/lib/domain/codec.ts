@@ -3,7 +3,7 @@ import type { SchemaName } from './topics.ts'
 
 /** A decoded value, or why it could not be. */
 export type Decoded<T> = { ok: true; value: T } | { ok: false; reason: DecodeReason }
-export type DecodeReason = 'BAD_MAGIC' | 'UNKNOWN_SCHEMA' | 'BAD_AVRO' | 'EMPTY'
+type DecodeReason = 'BAD_MAGIC' | 'UNKNOWN_SCHEMA' | 'BAD_AVRO' | 'EMPTY'
 
 /** Turns records into Confluent-framed Avro and back. Synchronous once `prepare` has run. */
 export type Codec = {

@@ -26,7 +26,9 @@ export const FAULTS = {
 
 export type FaultCode = keyof typeof FAULTS
 
-/** The world failed. The message is for an operator: what failed, what to do; never event content. */
+/**
+ * The world failed. The message is for an operator: what failed, what to do; never event content.
+ */
 export class Fault extends Error {
   readonly code: FaultCode
 

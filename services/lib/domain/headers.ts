@@ -1,11 +1,11 @@
 import type { Headers } from './log.ts'
 
 /** Key prefix of progress records: to anyone but the runtime they are tombstones. */
-export const PROGRESS_KEY_PREFIX = '~progress/'
+const PROGRESS_KEY_PREFIX = '~progress/'
 export const WATERMARK_HEADER = 'tocsin-watermark'
-export const WRITER_HEADER = 'tocsin-writer'
-export const LANE_HEADER = 'tocsin-lane'
-export const LEASE_HEADER = 'tocsin-lease-ms'
+const WRITER_HEADER = 'tocsin-writer'
+const LANE_HEADER = 'tocsin-lane'
+const LEASE_HEADER = 'tocsin-lease-ms'
 export const SOURCE_HEADER = 'tocsin-source'
 /** CRC32C of the value, eight hex digits; carried where the log checks none itself. */
 export const CHECKSUM_HEADER = 'tocsin-crc32c'

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto'
+import { createHash } from 'node:crypto'
 
 const ID_HEX_LENGTH = 32
 
@@ -22,9 +22,4 @@ export function alertId(
 /** `incident_id`: of tenant, session and generation. */
 export function incidentId(tenantId: string, sessionId: string, generation: number): string {
   return idOf('incident', tenantId, sessionId, String(generation))
-}
-
-/** A keyed hash of a value that must be recognised again but never read: 64 bits, hex. */
-export function keyedHash(hashKey: string, value: string): string {
-  return createHmac('sha256', hashKey).update(value).digest('hex').slice(0, 16)
 }

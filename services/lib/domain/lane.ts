@@ -6,7 +6,9 @@ export function keyOf(...parts: readonly string[]): string {
   return parts.map(encodePart).join('/')
 }
 
-/** The partition of a key among `partitionCount`: Java's murmur2, as Kafka's default partitioner. */
+/**
+ * The partition of a key among `partitionCount`: Java's murmur2, as Kafka's default partitioner.
+ */
 export function partitionOf(key: string, partitionCount: number): number {
   return (murmur2(Buffer.from(key)) & 0x7fffffff) % partitionCount
 }

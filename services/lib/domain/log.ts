@@ -85,7 +85,9 @@ export type GroupSpec = {
 export type Log = {
   readonly kind: 'embedded' | 'kafka'
   readonly laneCount: number
-  /** Creates what is missing of every topic; existing ones are left as they are. Returns the new. */
+  /**
+   * Creates what is missing of every topic; existing ones are left as they are. Returns the new.
+   */
   createTopics(): Promise<TopicName[]>
   openSender(): Promise<Sender>
   subscribe(spec: GroupSpec): Promise<Subscription>

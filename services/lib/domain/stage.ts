@@ -13,7 +13,10 @@ export type StageOutput = {
 
 export type Emit = (output: StageOutput) => void
 
-/** A changed part of a core's state: its key, and what to keep of it (JSON), undefined when it ended. */
+/**
+ * A changed part of a core's state: its key, and what to keep of it (JSON), undefined when it
+ * ended.
+ */
 export type StateChange = { key: string; body: unknown }
 
 /**

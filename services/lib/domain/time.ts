@@ -1,6 +1,9 @@
 const RFC3339 = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?([Zz]|[+-]\d\d:\d\d)$/
 
-/** Microseconds since the epoch of an RFC 3339 time, cut after microseconds; undefined if it is none. */
+/**
+ * Microseconds since the epoch of an RFC 3339 time, cut after microseconds; undefined if it is
+ * none.
+ */
 export function parseTime(text: string): number | undefined {
   const match = RFC3339.exec(text)
   if (match === null) return undefined

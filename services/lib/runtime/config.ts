@@ -64,7 +64,8 @@ export function readSettings(environment: Environment): Settings {
   if (alignmentMaxUs <= 0)
     throw new Fault(
       'BAD_SETTINGS',
-      `TOCSIN_HORIZON_S (${shared.TOCSIN_HORIZON_S}) and one minute must be less than TOCSIN_EPOCH_S (${shared.TOCSIN_EPOCH_S})`,
+      `TOCSIN_HORIZON_S (${shared.TOCSIN_HORIZON_S}) and one minute must be less than` +
+        ` TOCSIN_EPOCH_S (${shared.TOCSIN_EPOCH_S})`,
     )
   const brokers = shared.TOCSIN_BROKERS?.split(',').map((broker) => broker.trim())
   return { ...shared, TOCSIN_BROKERS: brokers, horizonUs, epochUs, alignmentMaxUs }

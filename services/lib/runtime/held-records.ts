@@ -28,8 +28,8 @@ export class HeldRecords {
   }
 
   /**
-   * Offers a partition's records, in order, to `judge` until it answers false. Returns how many were
-   * taken; the rest goes on waiting.
+   * Offers a partition's records, in order, to `judge` until it answers false. Returns how many
+   * were taken; the rest goes on waiting.
    */
   offer(partitionId: string, judge: (record: IncomingRecord) => boolean): number {
     const records = this.#byPartition.get(partitionId) ?? []

@@ -16,7 +16,7 @@ export function createLogger(level: string): Logger {
 }
 
 /** An error as a log line may show it: its code and message, without the causes' payloads. */
-export function describeError(error: unknown): { code: string; message: string } {
+function describeError(error: unknown): { code: string; message: string } {
   if (error instanceof Fault) return { code: error.code, message: error.message }
   if (error instanceof Error) {
     return { code: error.name, message: error.message.slice(0, MESSAGE_MAX_CHARS) }

@@ -64,7 +64,9 @@ export class Outbox {
     this.#lanePromiseUs = watermarkUs
   }
 
-  /** A promise to every partition of the topics that are not keyed by lane; once a batch is enough. */
+  /**
+   * A promise to every partition of the topics that are not keyed by lane; once a batch is enough.
+   */
   promiseElsewhere(watermarkUs: number): void {
     if (watermarkUs <= this.#spreadPromiseUs) return
     for (const topic of this.#definition.outputs) {

@@ -13,8 +13,8 @@ export type RetryContext = {
 }
 
 /**
- * Repeats work that fails with a retryable Fault, with exponential backoff and full jitter, until it
- * succeeds or the signal aborts; then, and for any other error, throws the last one.
+ * Repeats work that fails with a retryable Fault, with exponential backoff and full jitter, until
+ * it succeeds or the signal aborts; then, and for any other error, throws the last one.
  */
 export async function retry<T>(work: () => Promise<T>, context: RetryContext): Promise<T> {
   for (let attempt = 0; ; attempt++) {

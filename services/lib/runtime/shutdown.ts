@@ -1,5 +1,5 @@
 /** A process that does not stop by itself within this time is ended. */
-export const SHUTDOWN_MAX_MS = 10_000
+const SHUTDOWN_MAX_MS = 10_000
 
 /**
  * A signal that aborts at SIGINT or SIGTERM. A second signal, or ten seconds without an end, ends

@@ -7,7 +7,9 @@ import type { ExpectedWriters, TrackedPartition } from './progress-tracker.ts'
 /** A topic a stage reads, and whose promises on it the stage's watermark waits for. */
 export type StageTopic = {
   topic: TopicName
-  /** `collectors`: any that speak; `nobody`: its records are read, its progress is not waited for. */
+  /**
+   * `collectors`: any that speak; `nobody`: its records are read, its progress is not waited for.
+   */
   waitsFor: 'collectors' | 'nobody' | readonly Writer[]
 }
 

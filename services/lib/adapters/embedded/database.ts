@@ -12,7 +12,8 @@ const SCHEMA = `
     UNIQUE (topic, partition)
   ) STRICT;
   CREATE TABLE IF NOT EXISTS records (
-    id INTEGER PRIMARY KEY, key TEXT NOT NULL, value BLOB, headers TEXT, appended_ms INTEGER NOT NULL
+    id INTEGER PRIMARY KEY, key TEXT NOT NULL, value BLOB, headers TEXT,
+    appended_ms INTEGER NOT NULL
   ) STRICT;
   CREATE TABLE IF NOT EXISTS committed (
     consumer_group TEXT NOT NULL, topic TEXT NOT NULL, partition INTEGER NOT NULL,

@@ -83,7 +83,8 @@ export class Partitions {
     if (from.offset < row.firstOffset)
       throw new Fault(
         'OFFSET_OUT_OF_RANGE',
-        `${from.topic}/${from.partition} was asked from ${from.offset} but begins at ${row.firstOffset}`,
+        `${from.topic}/${from.partition} was asked from ${from.offset},` +
+          ` but begins at ${row.firstOffset}`,
       )
     const start = rowId(row.id, from.offset)
     const found = this.#select.all(start, rowId(row.id + 1, 0), limitCount) as RecordRow[]

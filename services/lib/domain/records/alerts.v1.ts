@@ -27,7 +27,10 @@ export type Alert = {
   title: string
   /** Holds no content. */
   summary: string
-  /** What it claims: injection_seen, instruction_followed, unrequested, data_left, production_changed, persisted, egress, sensitive_read, anomaly. */
+  /**
+   * What it claims: injection_seen, instruction_followed, unrequested, data_left,
+   * production_changed, persisted, egress, sensitive_read, anomaly.
+   */
   claims: string[]
   /** type:value. */
   entities: string[]

@@ -1,6 +1,9 @@
 // Generated from schemas/*.avsc by `npm run generate`; a test fails when they differ.
 
-/** What is normal for one agent and measure, as of the end of an epoch; with measure ~complete, the marker that all of an epoch's baselines were written. */
+/**
+ * What is normal for one agent and measure, as of the end of an epoch; with measure ~complete, the
+ * marker that all of an epoch's baselines were written.
+ */
 export type Baseline = {
   tenant_id: string
   agent_id: string

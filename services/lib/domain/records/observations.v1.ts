@@ -2,7 +2,10 @@
 
 import type { Layer, SessionBasis, TouchedObject } from './shared.ts'
 
-/** Facts about one event in the light of its session; holds no content. Running facts count this session's events of the same layer, up to and with this one. */
+/**
+ * Facts about one event in the light of its session; holds no content. Running facts count this
+ * session's events of the same layer, up to and with this one.
+ */
 export type Observation = {
   observation_id: string
   event_id: string

@@ -6,7 +6,9 @@ import type { SessionBasis } from './shared.ts'
 export type FinishedSession = {
   tenant_id: string
   session_id: string
-  /** 0 for the first stretch of this session id; grows when it wakes up after an inactivity gap. */
+  /**
+   * 0 for the first stretch of this session id; grows when it wakes up after an inactivity gap.
+   */
   part: number
   agent_id: string
   agent_version: string | null

@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto'
+
+import { keyOf } from '#domain/lane.ts'
+import type { ApplicationEvent, Baseline } from '#domain/records/index.ts'
+import type { Core, Emit, StageInput } from '#domain/stage.ts'
+import { SECOND_US } from '#domain/time.ts'
+import { readSettings } from '#runtime/config.ts'
+import { aSession, anAlert, anEvent, anObservation, START_US } from '../support/records.ts'
+
+export const LANE_COUNT = 4
+export const SETTINGS = readSettings({ TOCSIN_PARTITIONS: String(LANE_COUNT) })
+const EPOCH_US = SETTINGS.epochUs
+
+/** A small generator with a seed, so that a failing schedule can be run again (mulberry32). */
+export function randomOf(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+function hashOf(...parts: unknown[]): number {
+  return createHash('sha256').update(JSON.stringify(parts)).digest().readUInt32BE(0)
+}
+
+/** Sessions of five agents over nine hours, some with a call after their end. */
+export function workload(seed: number): ApplicationEvent[] {
+  const random = randomOf(seed)
+  const events: ApplicationEvent[] = []
+  for (let session = 0; session < 60; session++) {
+    let timeUs = START_US + Math.floor(random() * 9 * 3600) * SECOND_US
+    const count = 2 + Math.floor(random() * 6)
+    for (let index = 0; index < count; index++) {
+      const action = index === count - 1 ? 'session_end' : 'tool_call'
+      const ids = { event_id: `e-${session}-${index}`, session_id: `s-${session}` }
+      events.push(anEvent({ ...ids, agent_id: `a-${session % 5}`, occurred_at: timeUs, action }))
+      timeUs += Math.floor(random() * 200) * SECOND_US
+    }
+  }
+  return events.sort((one, other) => one.occurred_at - other.occurred_at)
+}
+
+/** Each event as one observation; a session summary when the watermark passes its end. */
+export function toyObserve(): Core {
+  const ended = new Map<string, ApplicationEvent>()
+  const changed = new Set<string>()
+  return {
+    onRecord: (input: StageInput, emit: Emit) => {
+      if (input.schema !== 'events.application.v1') return 'taken'
+      const { event_id, session_id, agent_id, occurred_at, action } = input.value
+      const value = anObservation({ event_id, session_id, agent_id, occurred_at, action })
+      emit({ topic: 'observations.v1', schema: 'observations.v1', key: input.key, value })
+      if (action === 'session_end') {
+        ended.set(input.key, input.value)
+        changed.add(input.key)
+      }
+      return 'taken'
+    },
+    onWatermark: (watermarkUs, emit) => {
+      for (const key of [...ended.keys()].sort()) {
+        const event = ended.get(key)
+        if (event === undefined) continue
+        if (event.occurred_at > watermarkUs) continue
+        const { session_id, occurred_at: ended_at } = event
+        const agent_id = event.agent_id ?? ''
+        const value = aSession({ session_id, agent_id, ended_at })
+        emit({ topic: 'sessions.v1', schema: 'sessions.v1', key: keyOf('acme', agent_id), value })
+        ended.delete(key)
+        changed.add(key)
+      }
+    },
+    takeChanges: () => {
+      const changes = [...changed].map((key) => ({ key, body: ended.get(key) }))
+      changed.clear()
+      return changes
+    },
+    restore: (key, body) => void ended.set(key, body as ApplicationEvent),
+  }
+}
+
+/** An alert depends on the event and on its agent's baseline of two epochs before. */
+export function toyDetect(): Core {
+  const baselines: Baseline[] = []
+  let completeEpoch = -Infinity
+  return {
+    onBroadcast: (input) => {
+      if (input.schema !== 'baselines.v1') return
+      if (input.value.kind === 'marker') completeEpoch = Math.max(completeEpoch, input.value.epoch)
+      else baselines.push(input.value)
+    },
+    onRecord: (input, emit) => {
+      if (input.schema !== 'observations.v1') return 'taken'
+      const { agent_id, event_id, session_id, occurred_at } = input.value
+      const epoch = Math.floor(occurred_at / EPOCH_US) - 2
+      if (epoch > completeEpoch) return 'held'
+      const newest = baselines
+        .filter((baseline) => baseline.agent_id === agent_id && baseline.epoch <= epoch)
+        .reduce<Baseline | undefined>(
+          (best, next) => (best === undefined || next.epoch > best.epoch ? next : best),
+          undefined,
+        )
+      const samples = newest?.samples_count ?? 0
+      if (hashOf(event_id, samples) % 7 !== 0) return 'taken'
+      const value = anAlert({
+        alert_id: `${event_id}:${samples}`,
+        session_id,
+        occurred_at,
+        baseline_epoch: newest?.epoch ?? null,
+      })
+      emit({ topic: 'alerts.v1', schema: 'alerts.v1', key: input.key, value })
+      return 'taken'
+    },
+    onWatermark: () => undefined,
+    takeChanges: () => [],
+    restore: () => undefined,
+  }
+}
