@@ -1,4 +1,6 @@
 import { createWriteStream, readFileSync } from 'node:fs'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 
 import type { Command } from 'commander'
 
@@ -41,14 +43,22 @@ export function addBaselines(program: Command): void {
 }
 
 async function exportBaselines(world: World, file: string): Promise<number> {
-  const output = file === '-' ? process.stdout : createWriteStream(file)
-  const failed = new Promise<never>((_, reject) => {
-    output.once('error', (cause) =>
-      reject(new Fault('OUTPUT_UNWRITABLE', `Cannot write ${file}`, { cause })),
-    )
-  })
-  failed.catch(() => undefined)
-  let count = 0
+  const counted = { count: 0 }
+  const lines = Readable.from(baselineLines(world, counted))
+  try {
+    if (file === '-') await pipeline(lines, process.stdout, { end: false })
+    else await pipeline(lines, createWriteStream(file))
+  } catch (cause) {
+    if (cause instanceof Fault) throw cause
+    const code = (cause as NodeJS.ErrnoException).code
+    // The reader has seen enough.
+    if (code === 'EPIPE') return counted.count
+    throw new Fault('OUTPUT_UNWRITABLE', `Cannot write ${file}: ${code}`, { cause })
+  }
+  return counted.count
+}
+
+async function* baselineLines(world: World, counted: { count: number }): AsyncIterable<string> {
   for await (const chunk of world.log.readToEnd({ ...TOPIC, offset: 0 })) {
     await world.codec.prepare(
       'baselines.v1',
@@ -57,13 +67,10 @@ async function exportBaselines(world: World, file: string): Promise<number> {
     for (const record of chunk.records) {
       const decoded = world.codec.decode('baselines.v1', record.value)
       if (!decoded.ok) continue
-      output.write(`${canonicalJson(formOf('baselines.v1').toJson(decoded.value))}\n`)
-      count += 1
+      counted.count += 1
+      yield `${canonicalJson(formOf('baselines.v1').toJson(decoded.value))}\n`
     }
   }
-  if (file !== '-')
-    await Promise.race([new Promise<void>((resolve) => void output.end(() => resolve())), failed])
-  return count
 }
 
 async function importBaselines(world: World, file: string): Promise<number> {

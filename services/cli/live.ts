@@ -8,6 +8,7 @@ import type { Environment, Settings } from '#runtime/config.ts'
 import type { Logger } from '#runtime/logger.ts'
 import { startCollect, type RunningCollect } from '../collect/main.ts'
 import { readDoors, writeDoors, type Doors } from './doors.ts'
+import { liveHashKey } from './hash-key.ts'
 import { dataDirectory } from './options.ts'
 import { startPipeline, type Pipeline } from './pipeline.ts'
 import { defineStages, STAGE_NAMES } from './stages.ts'
@@ -129,6 +130,7 @@ async function openSql(
     port: settings.TOCSIN_SQL_PORT,
     readerPassword: tokens['sql-reader'],
     writerPassword: tokens['sql-writer'],
+    ...(settings.TOCSIN_SQL_TENANT === undefined ? {} : { tenantId: settings.TOCSIN_SQL_TENANT }),
   })
   closers.add(() => door.close())
   return { url: door.url }
@@ -154,7 +156,8 @@ async function openParts(
   closers.add(() => world.close())
   if (!isDistributed(settings)) await world.log.createTopics()
   const names = STAGE_NAMES.filter((name) => working.includes(name))
-  const definitions = defineStages(names, settings, environment)
+  const hashKey = names.includes('observe') ? liveHashKey(settings, directory) : undefined
+  const definitions = defineStages(names, { ...settings, TOCSIN_HASH_KEY: hashKey }, environment)
   const evidence = working.includes('store') ? opened?.evidence : undefined
   const pipeline = startPipeline({ world, settings, definitions, evidence, logger })
   closers.add(() => pipeline.stop())

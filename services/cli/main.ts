@@ -19,6 +19,7 @@ const USAGE_CODES = new Set(['BAD_USAGE', 'BAD_SETTINGS'])
 
 /** Runs one command line; sets the exit code: 0 done, 1 failed, 2 bad usage or settings. */
 async function main(argv: readonly string[]): Promise<void> {
+  process.stdout.on('error', takeOutputError)
   const program = new Command('tocsin')
     .description('Incident detection and response for agents that act through MCP')
     .version(version())
@@ -51,6 +52,15 @@ function everyCommand(command: Command): Command[] {
 
 function writeUsageError(text: string): void {
   process.stderr.write(`tocsin: ${text.trim().replace(/^error: /, '')}; see --help\n`)
+}
+
+/** A reader that has seen enough is no failure; a disk without room is. */
+function takeOutputError(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE' || process.exitCode === EXIT_FAILED) return
+  process.exitCode = EXIT_FAILED
+  const reason = error.code ?? 'unknown reason'
+  const message = `Cannot write to standard output: ${reason}`
+  process.stderr.write(`tocsin: ${lineOf(new Fault('OUTPUT_UNWRITABLE', message))}\n`)
 }
 
 function exitCodeOf(error: unknown): number {

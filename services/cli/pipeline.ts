@@ -1,5 +1,5 @@
 import type { EvidenceStore } from '#domain/evidence.ts'
-import { Fault } from '#domain/fault.ts'
+import { Fault, type FaultCode } from '#domain/fault.ts'
 import type { Settings } from '#runtime/config.ts'
 import type { Logger } from '#runtime/logger.ts'
 import { createMetrics, type Metrics } from '#runtime/metrics.ts'
@@ -29,7 +29,11 @@ export type PipelineOptions = {
   evidence: EvidenceStore | undefined
   logger: Logger
   arrange?: NonNullable<StageWorld['arrange']>
+  /** What is not waited out: the pipeline fails with it. */
+  endsOn?: readonly FaultCode[]
 }
+
+const ENDED_MESSAGE = 'No space left for the log: make room, then run it again'
 
 /** Starts the stages, and the store where there is evidence to keep. */
 export function startPipeline(options: PipelineOptions): Pipeline {
@@ -38,6 +42,7 @@ export function startPipeline(options: PipelineOptions): Pipeline {
   const stages: RunningStage[] = []
   const metrics = createMetrics(world.log, () => stages)
   const faults = new Map<string, string>()
+  const ended = Promise.withResolvers<never>()
   const stageWorld: StageWorld = {
     log: world.log,
     codec: world.codec,
@@ -52,6 +57,8 @@ export function startPipeline(options: PipelineOptions): Pipeline {
     },
     onReject: metrics.onReject,
     onRetry: (service, code, delayMs) => {
+      if (options.endsOn?.includes(code as FaultCode) === true)
+        return ended.reject(new Fault(code as FaultCode, ENDED_MESSAGE))
       faults.set(service, code)
       metrics.onRetry(service, code)
       logger.warn({ service, code, delay_ms: delayMs }, 'a call failed and is tried again')
@@ -66,7 +73,7 @@ export function startPipeline(options: PipelineOptions): Pipeline {
       : startStore({ world: stageWorld, evidence, metrics, logger }, controller.signal)
   const parts = [...stages.map((stage) => stage.stopped), ...(store ? [store.stopped] : [])]
   const failed = new Promise<never>((_, reject) => {
-    for (const part of parts) part.catch(reject)
+    for (const part of [...parts, ended.promise]) part.catch(reject)
   })
   failed.catch(() => undefined)
   return {

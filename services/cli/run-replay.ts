@@ -13,11 +13,15 @@ import { replayInto } from '../collect/replay.ts'
 import { openInput } from '../collect/sources/file.ts'
 import { temporaryDirectory } from './options.ts'
 import { startPipeline, type Pipeline } from './pipeline.ts'
+import { resumeSender } from './resume-sender.ts'
 import type { Findings } from './results.ts'
-import { readRunRecord, writeRunRecord } from './run-record.ts'
+import { readRunRecord, writeRunRecord, type RunRecord } from './run-record.ts'
 import { defineStages, STAGE_NAMES } from './stages.ts'
 import { watchUntilFinished } from './watch.ts'
 import { isDistributed, openEvidence, openWorld, type World } from './world.ts'
+
+/** Nobody makes room on this machine while a command waits; the next run goes on from here. */
+const HOPELESS_CODES = ['LOG_FULL'] as const
 
 /** The key of keyed hashes in a replay: fixed, so that equal input gives equal files. */
 const REPLAY_HASH_KEY = 'tocsin-replay'
@@ -71,9 +75,9 @@ export type ReplayOutcome = {
 export async function runReplay(request: ReplayRequest): Promise<ReplayOutcome> {
   const startedAtMs = performance.now()
   const cpuAtStart = process.cpuUsage()
+  const input = await openInput(request.path, { standardInput: process.stdin })
   const temporary = request.dataDirectory === undefined ? temporaryDirectory() : undefined
   const directory = request.dataDirectory ?? temporary?.path ?? ''
-  const input = await openInput(request.path, { standardInput: process.stdin })
   try {
     const ordered = await orderInput(input, {
       normalize: compileNormalizer(loadSchemas()),
@@ -120,12 +124,15 @@ async function runIn(
       : undefined
   const evidence = opened?.evidence
   const { logger, arrange } = request
+  const endsOn = isDistributed(settings) ? [] : HOPELESS_CODES
   const pipeline = request.runsStages
-    ? startPipeline({ world, settings, definitions, evidence, logger, ...(arrange && { arrange }) })
+    ? startPipeline({
+        ...{ world, settings, definitions, evidence, logger, endsOn },
+        ...(arrange && { arrange }),
+      })
     : undefined
   try {
-    const skip = { eventCount: record?.event_count ?? 0, rejectCount: record?.reject_count ?? 0 }
-    const work = publishAndWatch(world, directory, definitions, ordered, skip, request)
+    const work = publishAndWatch(world, directory, definitions, ordered, record, request)
     const findings = await Promise.race([work, ...(pipeline ? [pipeline.failed] : [])])
     await storeRest(pipeline, request, findings)
     if (!request.signal.aborted) await request.onSettled?.(world, evidence)
@@ -141,13 +148,17 @@ async function publishAndWatch(
   directory: string,
   definitions: readonly StageDefinition[],
   ordered: OrderedInput,
-  skip: { eventCount: number; rejectCount: number },
+  record: RunRecord | undefined,
   request: ReplayRequest,
 ): Promise<Findings> {
   const { signal, onProgress } = request
   const totalCount = ordered.stats.acceptedCount
+  const hasOwnTopics = world.log.kind === 'kafka' && request.prefix === undefined
+  const known = hasOwnTopics ? undefined : record
+  const skip = { eventCount: known?.event_count ?? 0, rejectCount: known?.reject_count ?? 0 }
   let publishedCount = skip.eventCount
-  const sender = await world.log.openSender()
+  const opened = await world.log.openSender()
+  const sender = hasOwnTopics ? await resumeSender(world.log, opened) : opened
   const publishing = replayInto({
     batches: ordered.batches(),
     log: world.log,
@@ -196,7 +207,10 @@ async function storeRest(
   await Promise.race([pipeline.store.drain(), pipeline.failed])
 }
 
-/** A replay's settings: hashes by a fixed key, and on Kafka topics of its own. */
+/**
+ * A replay's settings: hashes by a fixed key, and on Kafka topics of its own, with a database of
+ * their name unless one is set (as a SQL door needs it: it has one alone).
+ */
 function replaySettings(request: ReplayRequest, input: InputStats): Settings {
   const settings = readSettings(request.environment)
   const hashKey = settings.TOCSIN_HASH_KEY ?? REPLAY_HASH_KEY
@@ -204,12 +218,12 @@ function replaySettings(request: ReplayRequest, input: InputStats): Settings {
   const parts = ACTUAL_SETTINGS.map((name) => String(settings[name]))
   const name = idOf('replay', input.sha256, ...parts).slice(0, 12)
   const prefix = request.prefix ?? `tocsin-replay-${name}.`
-  const database = prefix.replace(/[^A-Za-z0-9_]/g, '_').replace(/_+$/, '')
+  const ownDatabase = prefix.replace(/[^A-Za-z0-9_]/g, '_').replace(/_+$/, '')
   return {
     ...settings,
     TOCSIN_HASH_KEY: hashKey,
     TOCSIN_TOPIC_PREFIX: prefix,
-    TOCSIN_CLICKHOUSE_DATABASE: database,
+    TOCSIN_CLICKHOUSE_DATABASE: request.environment['TOCSIN_CLICKHOUSE_DATABASE'] ?? ownDatabase,
   }
 }
 

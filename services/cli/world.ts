@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { openCodec } from '#adapters/avro/codec.ts'
 import { loadSchemaHistory, loadSchemas } from '#adapters/avro/schemas.ts'
 import { openEmbeddedEvidence, type EmbeddedEvidence } from '#adapters/clickhouse/embedded.ts'
-import { openHttpEvidence } from '#adapters/clickhouse/http.ts'
+import { createHttpDatabase, openHttpEvidence } from '#adapters/clickhouse/http.ts'
 import { loadMigrations } from '#adapters/clickhouse/migrations.ts'
 import type { Durability } from '#adapters/embedded/database.ts'
 import { openEmbeddedLog } from '#adapters/embedded/log.ts'
@@ -54,7 +54,7 @@ export async function openWorld(
     const ids =
       settings.TOCSIN_REGISTRY === undefined
         ? fileSchemaIds([...loadSchemas().values(), ...loadSchemaHistory()])
-        : confluentSchemaIds({ url: settings.TOCSIN_REGISTRY })
+        : confluentSchemaIds({ url: webAddress('TOCSIN_REGISTRY', settings.TOCSIN_REGISTRY) })
     const codec = await openCodec(loadSchemas(), ids, settings.TOCSIN_TOPIC_PREFIX)
     return { log, codec, close: () => log.close() }
   } catch (error) {
@@ -65,7 +65,8 @@ export async function openWorld(
 
 /**
  * Opens the evidence store, its tables brought up to date: ClickHouse over HTTP where a URL is set,
- * else the engine in this process on the directory.
+ * else the engine in this process on the directory. Over HTTP it makes the database where it is not
+ * there; a SQL door has one, and refuses any other name.
  *
  * @throws Fault EVIDENCE_UNAVAILABLE, EVIDENCE_LOCKED, EVIDENCE_REFUSED.
  */
@@ -85,16 +86,25 @@ async function openEvidenceAsItIs(
   directory: string,
 ): Promise<Omit<OpenedEvidence, 'applied'>> {
   if (settings.TOCSIN_CLICKHOUSE === undefined) {
+    makeDirectory(directory)
     const evidence = await openEmbeddedEvidence({ directory: join(directory, 'evidence') })
     return { evidence, engine: evidence.engine }
   }
-  const evidence = openHttpEvidence({
-    url: settings.TOCSIN_CLICKHOUSE,
+  const options = {
+    url: webAddress('TOCSIN_CLICKHOUSE', settings.TOCSIN_CLICKHOUSE),
     user: settings.TOCSIN_CLICKHOUSE_USER,
     password: settings.TOCSIN_CLICKHOUSE_PASSWORD,
     database: settings.TOCSIN_CLICKHOUSE_DATABASE,
-  })
-  return { evidence, engine: undefined }
+  }
+  await createHttpDatabase(options)
+  return { evidence: openHttpEvidence(options), engine: undefined }
+}
+
+/** @throws Fault BAD_SETTINGS where a client could not even parse it. */
+function webAddress(name: string, text: string): string {
+  const protocol = URL.parse(text)?.protocol
+  if (protocol === 'http:' || protocol === 'https:') return text
+  throw new Fault('BAD_SETTINGS', `Bad settings: ${name}: expected http://host:port`)
 }
 
 function openLog(
@@ -115,7 +125,10 @@ export function makeDirectory(directory: string): void {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
   } catch (cause) {
-    throw new Fault('OUTPUT_UNWRITABLE', `Cannot make the directory ${directory}`, { cause })
+    const { code } = cause as NodeJS.ErrnoException
+    throw new Fault('OUTPUT_UNWRITABLE', `Cannot make the directory ${directory}: ${code}`, {
+      cause,
+    })
   }
 }
 
@@ -130,6 +143,7 @@ function kafkaSettings(settings: Settings, logger: Logger): KafkaSettings {
     tls: settings.TOCSIN_KAFKA_TLS || ca !== undefined,
     ...(ca === undefined ? {} : { caFile: ca }),
     replicationFactor: settings.TOCSIN_KAFKA_REPLICATION,
+    sessionTimeoutMs: settings.TOCSIN_KAFKA_SESSION_TIMEOUT_MS,
     logger,
     ...(sasl === undefined ? {} : { sasl }),
   }

@@ -34,12 +34,16 @@ const SHARED = z.object({
   TOCSIN_HTTP_HOST: z.string().default('127.0.0.1'),
   TOCSIN_HTTP_PORT: z.coerce.number().int().min(0).max(65_535).default(7331),
   TOCSIN_SQL_PORT: z.coerce.number().int().min(0).max(65_535).default(8123),
+  /** Where set, readers of the SQL door see this tenant's rows only. */
+  TOCSIN_SQL_TENANT: optionalText,
   TOCSIN_KAFKA_TLS: flag.default(false),
   TOCSIN_KAFKA_TLS_CA_FILE: optionalText,
   TOCSIN_KAFKA_SASL_MECHANISM: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).optional(),
   TOCSIN_KAFKA_SASL_USER: optionalText,
   TOCSIN_KAFKA_SASL_PASSWORD: optionalText,
   TOCSIN_KAFKA_REPLICATION: z.coerce.number().int().min(1).max(10).default(1),
+  // Kafka's own bounds for what a group may ask for.
+  TOCSIN_KAFKA_SESSION_TIMEOUT_MS: z.coerce.number().int().min(6_000).max(1_800_000).default(10_000),
 })
 
 /** The settings every service shares, checked. */
