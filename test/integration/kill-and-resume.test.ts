@@ -1,9 +1,10 @@
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { join } from 'node:path'
 
 import { expect, test } from 'vitest'
 
+import { openEvidenceToRead } from '../../services/cli/evidence.ts'
 import { startTocsin, tocsin } from '../support/cli.ts'
 import { aDirectory, readResultFiles, SCENARIO_FILE } from '../support/replays.ts'
 import { sharedFile } from '../support/shared-data.ts'
@@ -20,6 +21,26 @@ function killMoments(): number[] {
     { length: KILLS_COUNT },
     (_, index) => FIRST_KILL_MS + ((index * 7) % 10) * step,
   )
+}
+
+type Stats = { events: number; alerts: number; incidents: number }
+
+/** What the evidence views hold: event rows and distinct event ids, alerts, incidents. */
+async function viewCounts(dataDirectory: string): Promise<Record<string, number>> {
+  const evidence = await openEvidenceToRead({ TOCSIN_DATA_DIR: dataDirectory })
+  try {
+    const events = ['application', 'data', 'network', 'model']
+      .map((layer) => `SELECT event_id FROM events_${layer}`)
+      .join(' UNION ALL ')
+    const [counts = {}] = await evidence.query<Record<string, string>>(
+      `SELECT (SELECT count() FROM (${events})) AS rows,
+        (SELECT uniqExact(event_id) FROM (${events})) AS ids,
+        (SELECT count() FROM alerts) AS alerts, (SELECT count() FROM incidents) AS incidents`,
+    )
+    return Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, Number(count)]))
+  } finally {
+    await evidence.close()
+  }
 }
 
 test(
@@ -45,6 +66,13 @@ test(
     expect(readResultFiles(join(directory, 'killed'))).toEqual(
       readResultFiles(join(directory, 'undisturbed')),
     )
+    const stats = JSON.parse(readFileSync(join(directory, 'killed', 'stats.json'), 'utf8')) as Stats
+    expect(await viewCounts(dataDirectory)).toEqual({
+      rows: stats.events,
+      ids: stats.events,
+      alerts: stats.alerts,
+      incidents: stats.incidents,
+    })
     const again = await tocsin(args)
     expect(again.code).toBe(0)
     expect(readResultFiles(join(directory, 'killed'))).toEqual(
