@@ -4,6 +4,7 @@ import { probeRoutes } from '#adapters/http/probes.ts'
 import { openHttpServer, type HttpServer } from '#adapters/http/server.ts'
 import { topicRecordsRoute } from '#adapters/http/topic-records.ts'
 import type { DoorRoute } from '#domain/door.ts'
+import { Fault } from '#domain/fault.ts'
 import type { Environment, Settings } from '#runtime/config.ts'
 import type { Logger } from '#runtime/logger.ts'
 import { startCollect, type RunningCollect } from '../collect/main.ts'
@@ -21,6 +22,8 @@ import {
   type OpenedEvidence,
   type World,
 } from './world.ts'
+
+const OWNER_ANSWERS_MAX_MS = 2_000
 
 export const SERVICE_NAMES = ['collect', ...STAGE_NAMES, 'store', 'evidence'] as const
 export type ServiceName = (typeof SERVICE_NAMES)[number]
@@ -76,6 +79,8 @@ async function open(
   closers: Closers,
 ): Promise<Live> {
   const directory = dataDirectory(environment)
+  if (!isDistributed(settings) || settings.TOCSIN_CLICKHOUSE === undefined)
+    await refuseOwned(directory)
   const tokens = doorTokens(environment)
   const doors: Doors = { pid: process.pid, tokens }
   const opened = await openStore(services, settings, directory, closers)
@@ -101,6 +106,21 @@ async function open(
   ])
   failed.catch(() => undefined)
   return { doors, failed, stop: () => closers.closeAll() }
+}
+
+/**
+ * Refuses a directory whose owner answers, before the engine does so in its own words. A note of a
+ * dead owner does not count, even where its process id has been given out again.
+ */
+async function refuseOwned(directory: string): Promise<void> {
+  const doors = readDoors(directory)
+  const url = doors?.http?.url
+  if (doors === undefined || url === undefined || doors.pid === process.pid) return
+  const signal = AbortSignal.timeout(OWNER_ANSWERS_MAX_MS)
+  const answer = await fetch(`${url}/healthz`, { signal }).catch(() => undefined)
+  await answer?.body?.cancel()
+  if (answer !== undefined)
+    throw new Fault('LOG_LOCKED', `Process ${doors.pid} owns ${directory}; stop it first`)
 }
 
 function neverResolving(part: Promise<void>): Promise<never> {

@@ -1,5 +1,5 @@
 import type { EvidenceStore } from '#domain/evidence.ts'
-import { Fault, type FaultCode } from '#domain/fault.ts'
+import { Fault } from '#domain/fault.ts'
 import type { Settings } from '#runtime/config.ts'
 import type { Logger } from '#runtime/logger.ts'
 import { createMetrics, type Metrics } from '#runtime/metrics.ts'
@@ -29,11 +29,9 @@ export type PipelineOptions = {
   evidence: EvidenceStore | undefined
   logger: Logger
   arrange?: NonNullable<StageWorld['arrange']>
-  /** What is not waited out: the pipeline fails with it. */
-  endsOn?: readonly FaultCode[]
+  /** What to fail with rather than wait out a fault of this code. */
+  endsOn?: (code: string) => Fault | undefined
 }
-
-const ENDED_MESSAGE = 'No space left for the log: make room, then run it again'
 
 /** Starts the stages, and the store where there is evidence to keep. */
 export function startPipeline(options: PipelineOptions): Pipeline {
@@ -57,8 +55,8 @@ export function startPipeline(options: PipelineOptions): Pipeline {
     },
     onReject: metrics.onReject,
     onRetry: (service, code, delayMs) => {
-      if (options.endsOn?.includes(code as FaultCode) === true)
-        return ended.reject(new Fault(code as FaultCode, ENDED_MESSAGE))
+      const end = options.endsOn?.(code)
+      if (end !== undefined) return ended.reject(end)
       faults.set(service, code)
       metrics.onRetry(service, code)
       logger.warn({ service, code, delay_ms: delayMs }, 'a call failed and is tried again')

@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks'
 
 import { loadSchemas } from '#adapters/avro/schemas.ts'
 import type { EvidenceStore } from '#domain/evidence.ts'
+import { Fault } from '#domain/fault.ts'
 import { idOf } from '#domain/ids.ts'
 import type { Environment, Settings } from '#runtime/config.ts'
 import { readSettings } from '#runtime/config.ts'
@@ -19,9 +20,6 @@ import { readRunRecord, writeRunRecord, type RunRecord } from './run-record.ts'
 import { defineStages, STAGE_NAMES } from './stages.ts'
 import { watchUntilFinished } from './watch.ts'
 import { isDistributed, openEvidence, openWorld, type World } from './world.ts'
-
-/** Nobody makes room on this machine while a command waits; the next run goes on from here. */
-const HOPELESS_CODES = ['LOG_FULL'] as const
 
 /** The key of keyed hashes in a replay: fixed, so that equal input gives equal files. */
 const REPLAY_HASH_KEY = 'tocsin-replay'
@@ -124,7 +122,7 @@ async function runIn(
       : undefined
   const evidence = opened?.evidence
   const { logger, arrange } = request
-  const endsOn = isDistributed(settings) ? [] : HOPELESS_CODES
+  const endsOn = isDistributed(settings) ? () => undefined : endOnFullDisk
   const pipeline = request.runsStages
     ? startPipeline({
         ...{ world, settings, definitions, evidence, logger, endsOn },
@@ -141,6 +139,12 @@ async function runIn(
     await pipeline?.stop()
     await evidence?.close()
   }
+}
+
+/** Nobody makes room on this machine while a command waits; a later run goes on from here. */
+function endOnFullDisk(code: string): Fault | undefined {
+  if (code !== 'LOG_FULL') return undefined
+  return new Fault('LOG_FULL', 'No space left for the log: make room, then run it again')
 }
 
 async function publishAndWatch(

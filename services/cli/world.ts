@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { openCodec } from '#adapters/avro/codec.ts'
@@ -140,12 +140,19 @@ function kafkaSettings(settings: Settings, logger: Logger): KafkaSettings {
     topicPrefix: settings.TOCSIN_TOPIC_PREFIX,
     laneCount: settings.TOCSIN_PARTITIONS,
     clientId: 'tocsin',
-    tls: settings.TOCSIN_KAFKA_TLS || ca !== undefined,
-    ...(ca === undefined ? {} : { caFile: ca }),
+    tls: ca === undefined ? settings.TOCSIN_KAFKA_TLS : { ca: readCertificate(ca) },
     replicationFactor: settings.TOCSIN_KAFKA_REPLICATION,
     sessionTimeoutMs: settings.TOCSIN_KAFKA_SESSION_TIMEOUT_MS,
     logger,
     ...(sasl === undefined ? {} : { sasl }),
+  }
+}
+
+function readCertificate(path: string): Buffer {
+  try {
+    return readFileSync(path)
+  } catch (cause) {
+    throw new Fault('BAD_SETTINGS', `TOCSIN_KAFKA_TLS_CA_FILE: cannot read ${path}`, { cause })
   }
 }
 

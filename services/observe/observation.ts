@@ -1,48 +1,7 @@
+import { NO_FACTS } from '#domain/facts.ts'
 import { idOf } from '#domain/ids.ts'
 import type { Layer, Observation } from '#domain/records/index.ts'
 import type { AnyEvent } from './sight.ts'
-
-const NO_FACTS = {
-  tool_name: null,
-  tool_definition_hash: null,
-  is_error: null,
-  decision: null,
-  tool_calls: null,
-  tool_calls_of_this_tool: null,
-  repeated_calls: null,
-  distinct_tools: null,
-  errors: null,
-  denials: null,
-  seconds_since_request: null,
-  seconds_since_session_end: null,
-  effect: null,
-  requested: null,
-  instructed: null,
-  instruction_event_ids: null,
-  argument_origins: {},
-  origins: null,
-  labels: [],
-  features: {},
-  sensitive_types: [],
-  rows: null,
-  bytes: null,
-  rows_read: null,
-  bytes_read: null,
-  object_names: null,
-  objects_read: null,
-  objects_out_of_scope: null,
-  db_user: null,
-  destination_host: null,
-  destination_port: null,
-  destination_allowed: null,
-  event_bytes_out: null,
-  bytes_out: null,
-  destinations: null,
-  completions: null,
-  output_bytes: null,
-  proposed_tools: null,
-  facts_dropped: 0,
-}
 
 /** The observation of an event: its common fields and these facts; other layers' facts are null. */
 export function observationOf(

@@ -43,7 +43,12 @@ const SHARED = z.object({
   TOCSIN_KAFKA_SASL_PASSWORD: optionalText,
   TOCSIN_KAFKA_REPLICATION: z.coerce.number().int().min(1).max(10).default(1),
   // Kafka's own bounds for what a group may ask for.
-  TOCSIN_KAFKA_SESSION_TIMEOUT_MS: z.coerce.number().int().min(6_000).max(1_800_000).default(10_000),
+  TOCSIN_KAFKA_SESSION_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(6_000)
+    .max(1_800_000)
+    .default(10_000),
 })
 
 /** The settings every service shares, checked. */

@@ -1,3 +1,5 @@
+import { accessSync, constants, existsSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
 import { Fault } from '#domain/fault.ts'
@@ -41,7 +43,20 @@ export function openDatabase(path: string, durability: Durability): DatabaseSync
     return database
   } catch (cause) {
     database?.close()
-    throw asFault(cause, path)
+    throw permissionFault(cause, path) ?? asFault(cause, path)
+  }
+}
+
+/** SQLite calls it an I/O error. */
+function permissionFault(cause: unknown, path: string): Fault | undefined {
+  try {
+    for (const place of [dirname(path), path])
+      if (existsSync(place)) accessSync(place, constants.R_OK | constants.W_OK)
+    return undefined
+  } catch {
+    return new Fault('LOG_UNAVAILABLE', `The log ${path} cannot be used: permission denied`, {
+      cause,
+    })
   }
 }
 
