@@ -30,7 +30,7 @@ async function main(argv: readonly string[]): Promise<void> {
     await program.parseAsync(argv)
   } catch (error) {
     process.exitCode = exitCodeOf(error)
-    if (!(error instanceof CommanderError)) process.stderr.write(`tocsin: ${lineOf(error)}\n`)
+    if (!(error instanceof CommanderError)) say(error)
   }
 }
 
@@ -56,11 +56,17 @@ function writeUsageError(text: string): void {
 
 /** A reader that has seen enough is no failure; a disk without room is. */
 function takeOutputError(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE' || process.exitCode === EXIT_FAILED) return
+  if (error.code === 'EPIPE') return
   process.exitCode = EXIT_FAILED
-  const reason = error.code ?? 'unknown reason'
-  const message = `Cannot write to standard output: ${reason}`
-  process.stderr.write(`tocsin: ${lineOf(new Fault('OUTPUT_UNWRITABLE', message))}\n`)
+  say(new Fault('OUTPUT_UNWRITABLE', `Cannot write to standard output: ${error.code}`))
+}
+
+let isSaid = false
+
+/** Says what went wrong, once: what follows from it only hides it. */
+function say(error: unknown): void {
+  if (!isSaid) process.stderr.write(`tocsin: ${lineOf(error)}\n`)
+  isSaid = true
 }
 
 function exitCodeOf(error: unknown): number {

@@ -2,7 +2,6 @@ import { performance } from 'node:perf_hooks'
 
 import { loadSchemas } from '#adapters/avro/schemas.ts'
 import type { EvidenceStore } from '#domain/evidence.ts'
-import { Fault } from '#domain/fault.ts'
 import { idOf } from '#domain/ids.ts'
 import type { Environment, Settings } from '#runtime/config.ts'
 import { readSettings } from '#runtime/config.ts'
@@ -12,6 +11,7 @@ import { orderInput, type InputStats, type OrderedInput } from '../collect/order
 import { compileNormalizer } from '../collect/normalize/event.ts'
 import { replayInto } from '../collect/replay.ts'
 import { openInput } from '../collect/sources/file.ts'
+import { endOnFullEvidence, endOnFullLog } from './full-disk.ts'
 import { temporaryDirectory } from './options.ts'
 import { startPipeline, type Pipeline } from './pipeline.ts'
 import { resumeSender } from './resume-sender.ts'
@@ -120,9 +120,12 @@ async function runIn(
     request.runsStages && request.keepsEvidence
       ? await openEvidence(settings, directory)
       : undefined
-  const evidence = opened?.evidence
+  const evidence =
+    opened?.engine === undefined ? opened?.evidence : endOnFullEvidence(opened.evidence)
   const { logger, arrange } = request
-  const endsOn = isDistributed(settings) ? () => undefined : endOnFullDisk
+  const endsOn = isDistributed(settings) ? () => undefined : endOnFullLog
+  const stopping = new AbortController()
+  const signal = AbortSignal.any([request.signal, stopping.signal])
   const pipeline = request.runsStages
     ? startPipeline({
         ...{ world, settings, definitions, evidence, logger, endsOn },
@@ -130,21 +133,19 @@ async function runIn(
       })
     : undefined
   try {
-    const work = publishAndWatch(world, directory, definitions, ordered, record, request)
+    const work = publishAndWatch(world, directory, definitions, ordered, record, {
+      ...request,
+      signal,
+    })
     const findings = await Promise.race([work, ...(pipeline ? [pipeline.failed] : [])])
     await storeRest(pipeline, request, findings)
     if (!request.signal.aborted) await request.onSettled?.(world, evidence)
     return { findings, isInterrupted: request.signal.aborted }
   } finally {
+    stopping.abort()
     await pipeline?.stop()
     await evidence?.close()
   }
-}
-
-/** Nobody makes room on this machine while a command waits; a later run goes on from here. */
-function endOnFullDisk(code: string): Fault | undefined {
-  if (code !== 'LOG_FULL') return undefined
-  return new Fault('LOG_FULL', 'No space left for the log: make room, then run it again')
 }
 
 async function publishAndWatch(
@@ -184,6 +185,8 @@ async function publishAndWatch(
       const doing = publishedCount < totalCount ? 'publishing' : 'judging'
       onProgress({ doing, publishedCount, totalCount, findings, watermarkUs })
     },
+    onRetry: ({ code }, delayMs) =>
+      request.logger.warn({ code, delay_ms: delayMs }, 'the results are read again'),
   })
   try {
     const [findings] = await Promise.all([watching, publishing])

@@ -1,9 +1,11 @@
 import type { Codec } from '#domain/codec.ts'
+import type { Fault } from '#domain/fault.ts'
 import { readProgress } from '#domain/headers.ts'
 import type { Chunk, Log, Position } from '#domain/log.ts'
 import type { Records } from '#domain/records/index.ts'
 import { topicSpec, type TopicName } from '#domain/topics.ts'
 import { ProgressTracker } from '#runtime/progress-tracker.ts'
+import { retry } from '#runtime/retry.ts'
 import {
   inputPartitions,
   trackedPartitions,
@@ -18,6 +20,13 @@ const READ_WAIT_MS = 50
 /** What is found so far, and how far event time has come. */
 export type WatchState = { findings: Findings; watermarkUs: number }
 
+export type WatchOptions = {
+  signal: AbortSignal
+  onState: (state: WatchState) => void
+  /** The log is away; reading goes on when it is back. */
+  onRetry: (fault: Fault, delayMs: number) => void
+}
+
 /**
  * Reads what the stages write until each of them has finished every lane, from the start, in a
  * group of its own that commits nothing. Calls `onState` after every batch.
@@ -28,8 +37,9 @@ export async function watchUntilFinished(
   log: Log,
   codec: Codec,
   stages: readonly StageDefinition[],
-  options: { signal: AbortSignal; onState: (state: WatchState) => void },
+  options: WatchOptions,
 ): Promise<Findings> {
+  const { signal, onState, onRetry } = options
   const findings = noFindings()
   const watched = watchedTopics(stages)
   const tracker = new ProgressTracker(trackedPartitions(watched, undefined, log.laneCount))
@@ -37,10 +47,11 @@ export async function watchUntilFinished(
   const topics = watched.inputs.map((input) => input.topic)
   const subscription = await log.subscribe({ group: watched.writer, topics, mode: 'single' })
   try {
-    while (tracker.watermarkUs < Infinity && !options.signal.aborted) {
-      const chunks = await subscription.read(positions, READ_MAX_COUNT, READ_WAIT_MS)
+    while (tracker.watermarkUs < Infinity && !signal.aborted) {
+      const read = () => subscription.read(positions, READ_MAX_COUNT, READ_WAIT_MS)
+      const chunks = await retry(read, { signal, random: Math.random, onRetry })
       for (const chunk of chunks) takeChunk(chunk, codec, findings, tracker, positions)
-      options.onState({ findings, watermarkUs: tracker.watermarkUs })
+      onState({ findings, watermarkUs: tracker.watermarkUs })
     }
     for (const position of positions)
       if (position.topic === 'rejects.v1')

@@ -1,6 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
+/** All that a failing command may say: one line for a person, with its code or a way to help. */
+export const ONE_LINE = /^tocsin: (?!This is a bug)[^\n]+( \[[A-Z_]+\]|; see --help)\n$/
+
 const MAIN = fileURLToPath(new URL('../../services/cli/main.ts', import.meta.url))
 
 /** How a command ended. */
@@ -10,6 +13,8 @@ export type CommandResult = { code: number | null; stdout: string; stderr: strin
 export type RunningCommand = { child: ChildProcess; result: Promise<CommandResult> }
 
 export type CommandOptions = {
+  /** Where standard output goes; undefined: to the result. */
+  stdout?: number
   environment?: Record<string, string>
   input?: Buffer | string
   /** Another user to run as, by number. */
@@ -21,14 +26,14 @@ export function startTocsin(args: readonly string[], options: CommandOptions = {
   const environment = { PATH: process.env['PATH'] ?? '', HOME: '/tmp', ...options.environment }
   const child = spawn(process.execPath, [MAIN, ...args], {
     env: environment,
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: ['pipe', options.stdout ?? 'pipe', 'pipe'],
     ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
   })
   const chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] }
-  child.stdout.on('data', (chunk: Buffer) => chunks.stdout.push(chunk))
-  child.stderr.on('data', (chunk: Buffer) => chunks.stderr.push(chunk))
-  child.stdin.on('error', () => undefined)
-  child.stdin.end(options.input ?? '')
+  child.stdout?.on('data', (chunk: Buffer) => chunks.stdout.push(chunk))
+  child.stderr?.on('data', (chunk: Buffer) => chunks.stderr.push(chunk))
+  child.stdin?.on('error', () => undefined)
+  child.stdin?.end(options.input ?? '')
   const result = new Promise<CommandResult>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (code) => {

@@ -108,6 +108,9 @@ const SINGLE_NODE = {
   'share.coordinator.state.topic.min.isr': '1',
   'group.initial.rebalance.delay.ms': '0',
   'auto.create.topics.enable': 'false',
+  // A broker that was killed may come back only once its old session is over.
+  'broker.session.timeout.ms': '2000',
+  'broker.heartbeat.interval.ms': '500',
   // Tests of compaction and retention need not wait for minutes.
   'log.cleaner.backoff.ms': '200',
   'log.retention.check.interval.ms': '500',

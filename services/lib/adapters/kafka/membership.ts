@@ -10,6 +10,7 @@ const HEARTBEAT_MS = 500
 const REBALANCE_TIMEOUT_MS = 15_000
 const RETRY_DELAY_MS = 200
 const CLOSE_MAX_MS = 2_000
+const NO_GENERATION = -1
 
 /** How the broker knows this member: what a commit must name. */
 export type MemberMark = { memberId: string; generationId: number }
@@ -28,7 +29,7 @@ export class Membership {
   readonly #closing = new Signal()
   #ownership: Ownership = { generation: 0, lanes: [] }
   #memberId = ''
-  #generationId = -1
+  #generationId = NO_GENERATION
   #lastAnswerMs = 0
   #isClosed = false
   readonly #running: Promise<void>
@@ -111,9 +112,9 @@ export class Membership {
     this.#own(decodeAssignment(synced.memberAssignment))
   }
 
-  /** Sends heartbeats until one fails. */
+  /** Sends heartbeats until one fails for good, or the lanes had to be given up meanwhile. */
   async #stay(): Promise<void> {
-    while (!this.#isClosed) {
+    while (!this.#isClosed && this.#generationId !== NO_GENERATION) {
       await this.#closing.wait(HEARTBEAT_MS)
       if (this.#isClosed) return
       try {
@@ -149,8 +150,12 @@ export class Membership {
     await this.#cluster.tryRefresh()
   }
 
-  /** Nobody vouches for the lanes any more: another member may have them. */
+  /**
+   * Nobody vouches for the lanes any more: another member may have them. Though the broker may yet
+   * know this member when it is back, only a new round says which lanes are whose.
+   */
   #disown(): void {
+    this.#generationId = NO_GENERATION
     const { generation, lanes } = this.#ownership
     if (lanes.length > 0) this.#own({ generation: generation + 1, lanes: [] })
   }

@@ -1,0 +1,224 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { Kafka, logLevel } from 'kafkajs'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+
+import type { RunningCommand } from '../support/cli.ts'
+import { startTocsin, tocsin } from '../support/cli.ts'
+import type { EvidenceStore } from '../../services/lib/domain/evidence.ts'
+import type { Log } from '../../services/lib/domain/log.ts'
+import { EVENT_TOPICS } from '../../services/lib/domain/topics.ts'
+import {
+  aDirectory,
+  readResultFiles,
+  replayOf,
+  resultFiles,
+  SCENARIO_FILE,
+  SCENARIO_INVENTORY,
+  type ResultFiles,
+} from '../support/replays.ts'
+import { NO_SERVERS, realServers } from '../support/servers/available.ts'
+import { startKafka, type KafkaServer } from '../support/servers/kafka.ts'
+import { freshPrefix, openTestLog } from '../support/servers/kafka-world.ts'
+import { until } from '../support/servers/process.ts'
+import { startRegistry, type RegistryServer } from '../support/servers/registry.ts'
+import { sharedFile } from '../support/shared-data.ts'
+
+const FILE = sharedFile('agentdojo/sample.events.ndjson.gz') ?? SCENARIO_FILE
+const LANE_COUNT = 8
+const STAGES = ['observe', 'detect', 'correlate', 'learn'] as const
+const GROUPS = ['observe', 'detect:all', 'correlate', 'learn']
+/** Some way in: the promises of all lanes alone are fewer. */
+const OBSERVED_MIN_COUNT = 500
+const START_MAX_MS = 30_000
+const JUDGED = ['observations.v1', 'alerts.v1', 'incidents.v1'] as const
+
+const kind = realServers()
+
+describe.runIf(kind)(`the pipeline on a real broker (${kind ?? NO_SERVERS})`, () => {
+  let server: KafkaServer
+  let registry: RegistryServer
+  let embedded: Promise<ResultFiles>
+  const directory = aDirectory()
+  const running: RunningCommand[] = []
+
+  beforeAll(async () => {
+    ;[server, registry] = await Promise.all([startKafka({ own: true }), startRegistry()])
+    embedded = resultFiles(FILE)
+  })
+  afterEach(async () => {
+    for (const { child } of running) child.kill('SIGKILL')
+    await Promise.all(running.splice(0).map(({ result }) => result))
+  })
+  afterAll(async () => {
+    await Promise.all([server.stop(), registry.stop()])
+    rmSync(directory, { recursive: true })
+  })
+
+  const environmentOf = (differs: Record<string, string> = {}): Record<string, string> => ({
+    TOCSIN_INVENTORY: SCENARIO_INVENTORY,
+    TOCSIN_BROKERS: server.brokers.join(','),
+    TOCSIN_REGISTRY: registry.url,
+    TOCSIN_PARTITIONS: String(LANE_COUNT),
+    ...differs,
+  })
+
+  function start(args: readonly string[], environment: Record<string, string>): RunningCommand {
+    const started = startTocsin(args, { environment })
+    running.push(started)
+    return started
+  }
+
+  test('in one process: the bytes of the embedded run, and each event once in the views', async () => {
+    const environment = environmentOf()
+    const seen: { counts: ViewCounts | undefined; written: Record<string, number> }[] = []
+    let acceptedCount = 0
+    const files = await resultFiles(FILE, {
+      environment,
+      keepsEvidence: true,
+      onProgress: ({ totalCount }) => (acceptedCount ||= totalCount),
+      onSettled: async (world, evidence) => {
+        seen.push({ counts: await viewCounts(evidence), written: await valueCounts(world.log) })
+      },
+    })
+    expect(files).toEqual(await embedded)
+    const [first] = seen
+    expect(first?.counts).toEqual({ count: acceptedCount, uniqueCount: acceptedCount })
+
+    const again = await resultFiles(FILE, {
+      environment,
+      onSettled: async ({ log }) => {
+        expect(await valueCounts(log)).toEqual(first?.written)
+      },
+    })
+    expect(again).toEqual(files)
+  }, 90_000)
+
+  test('two processes a service, one and the broker killed half way: the same bytes', async () => {
+    const prefix = freshPrefix()
+    const environment = environmentOf({
+      TOCSIN_TOPIC_PREFIX: prefix,
+      TOCSIN_HASH_KEY: 'tocsin-replay',
+      TOCSIN_HTTP_PORT: '0',
+      TOCSIN_KAFKA_SESSION_TIMEOUT_MS: '6000',
+      TOCSIN_LOG_LEVEL: 'error',
+    })
+    const migrated = await tocsin(['migrate', '--data-dir', join(directory, 'migrate')], {
+      environment,
+    })
+    expect(migrated).toMatchObject({ code: 0, stderr: '' })
+    const [first] = ['first', 'second'].map((name) =>
+      start(['start', ...STAGES, '--data-dir', join(directory, name)], environment),
+    )
+    console.error(Date.now(),'joining');await untilMembers(server.brokers, prefix, 2)
+
+    console.error(Date.now(),'joined');const out = join(directory, 'out')
+    const replay = start(
+      ['replay', FILE, '--no-stages', '--prefix', prefix, '--out', out],
+      environment,
+    )
+    const log = await openTestLog(server.brokers, { topicPrefix: prefix, laneCount: LANE_COUNT })
+    const observed = async (): Promise<number> =>
+      (await log.endOffsets('observations.v1')).reduce((sum, end) => sum + end, 0)
+    await until(async () => (await observed()) > OBSERVED_MIN_COUNT, START_MAX_MS, 'observing')
+    console.error(Date.now(),'kill');first?.child.kill('SIGKILL')
+    await server.kill()
+    await server.restart()
+    console.error(Date.now(),'restarted');expect(replay.child.exitCode).toBeNull()
+    await log.close();console.error(Date.now(),'closed');const T=setTimeout(async()=>{ for(const r of running){ r.child.kill('SIGTERM'); console.error(await r.result)}},50000)
+    expect(await replay.result).toMatchObject({ code: 0 })
+    expect(readResultFiles(out)).toEqual(await embedded)
+  }, 120_000)
+
+  test('evidence over HTTP: each event once in the views of a SQL door', async () => {
+    const dataDirectory = join(directory, 'evidence')
+    const door = start(['start', 'evidence', '--data-dir', dataDirectory], {
+      TOCSIN_HTTP_PORT: '0',
+      TOCSIN_SQL_PORT: '0',
+      TOCSIN_LOG_LEVEL: 'error',
+    })
+    const doorsFile = join(dataDirectory, 'doors.json')
+    await until(() => existsSync(doorsFile), START_MAX_MS, 'opening the door')
+    const doors = JSON.parse(readFileSync(doorsFile, 'utf8')) as {
+      sql: { url: string }
+      tokens: Record<'sql-reader' | 'sql-writer', string>
+    }
+    const environment = environmentOf({
+      TOCSIN_CLICKHOUSE: doors.sql.url,
+      TOCSIN_CLICKHOUSE_USER: 'writer',
+      TOCSIN_CLICKHOUSE_PASSWORD: doors.tokens['sql-writer'],
+    })
+    const replay = (differs: Record<string, string>) =>
+      replayOf(SCENARIO_FILE, {
+        environment: { ...environment, ...differs },
+        keepsEvidence: true,
+      })
+    await expect(replay({})).rejects.toMatchObject({ code: 'QUERY_REFUSED' })
+    const { input } = await replay({ TOCSIN_CLICKHOUSE_DATABASE: 'tocsin' })
+    const { url } = doors.sql
+    const answer = await fetch(`${url}/?query=${encodeURIComponent(COUNT_EVENTS)}`, {
+      headers: {
+        'x-clickhouse-user': 'reader',
+        'x-clickhouse-key': doors.tokens['sql-reader'],
+        'x-clickhouse-format': 'JSONEachRow',
+      },
+    })
+    const counts = numbersOf(JSON.parse(await answer.text()) as Record<string, string>)
+    expect(counts).toEqual({ count: input.acceptedCount, uniqueCount: input.acceptedCount })
+    door.child.kill('SIGTERM')
+    expect(await door.result).toMatchObject({ code: 0 })
+  }, 60_000)
+})
+
+type ViewCounts = { count: number; uniqueCount: number }
+
+const COUNT_EVENTS = `SELECT count() AS count, uniqExact(event_id) AS uniqueCount FROM (${[
+  'events_application',
+  'events_data',
+  'events_network',
+  'events_model',
+]
+  .map((view) => `SELECT event_id FROM ${view}`)
+  .join(' UNION ALL ')})`
+
+async function viewCounts(evidence: EvidenceStore | undefined): Promise<ViewCounts | undefined> {
+  const [row] = (await evidence?.query<Record<string, string>>(COUNT_EVENTS)) ?? []
+  return row === undefined ? undefined : numbersOf(row)
+}
+
+/** Counts come as text from one of the two ways to ask. */
+function numbersOf(row: Record<string, string | number>): ViewCounts {
+  return { count: Number(row['count']), uniqueCount: Number(row['uniqueCount']) }
+}
+
+/** Records with a value in each topic: a stage that starts repeats its promises, and nothing else. */
+async function valueCounts(log: Log): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {}
+  for (const topic of [...EVENT_TOPICS, ...JUDGED]) {
+    counts[topic] = 0
+    for (let partition = 0; partition < log.laneCount; partition++)
+      for await (const { records } of log.readToEnd({ topic, partition, offset: 0 }))
+        counts[topic] += records.filter(({ value }) => value !== null).length
+  }
+  return counts
+}
+
+/** Waits until each stage's group has so many members. */
+async function untilMembers(
+  brokers: readonly string[],
+  prefix: string,
+  count: number,
+): Promise<void> {
+  const admin = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING }).admin()
+  await admin.connect()
+  try {
+    const isComplete = async (): Promise<boolean> => {
+      const { groups } = await admin.describeGroups(GROUPS.map((group) => prefix + group))
+      return groups.every(({ members, state }) => members.length === count && state === 'Stable')
+    }
+    await until(isComplete, START_MAX_MS, 'joining')
+  } finally {
+    await admin.disconnect()
+  }
+}
