@@ -9,6 +9,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    globalSetup: 'test/support/servers/global-setup.ts',
     pool: 'forks',
     maxWorkers: 2,
   },

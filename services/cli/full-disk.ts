@@ -1,7 +1,9 @@
 import type { EvidenceStore } from '#domain/evidence.ts'
 import { Fault } from '#domain/fault.ts'
 
-/** What a command of one run fails with when the log's disk is full: nobody makes room meanwhile. */
+/**
+ * What a command of one run fails with when the log's disk is full: nobody makes room meanwhile.
+ */
 export function endOnFullLog(code: string): Fault | undefined {
   if (code !== 'LOG_FULL') return undefined
   return new Fault('LOG_FULL', 'No space left for the log: make room, then run it again')

@@ -3,8 +3,9 @@ import { EVENT_TOPICS, type TopicName } from '#domain/topics.ts'
 
 /**
  * Goes on where the event topics end: of what is sent to a partition it leaves out as many records
- * as lie there already. Holds for topics that a single input alone is replayed into, from its start:
- * its records go to each partition in one order, so that what lies there is the beginning of them.
+ * as lie there already. Holds for topics that a single input alone is replayed into, from its
+ * start: its records go to each partition in one order, so that what lies there is the beginning of
+ * them.
  *
  * @throws Fault LOG_UNAVAILABLE.
  */

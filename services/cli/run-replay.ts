@@ -128,7 +128,12 @@ async function runIn(
   const signal = AbortSignal.any([request.signal, stopping.signal])
   const pipeline = request.runsStages
     ? startPipeline({
-        ...{ world, settings, definitions, evidence, logger, endsOn },
+        world,
+        settings,
+        definitions,
+        evidence,
+        logger,
+        endsOn,
         ...(arrange && { arrange }),
       })
     : undefined

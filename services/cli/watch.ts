@@ -18,7 +18,7 @@ const READ_MAX_COUNT = 5_000
 const READ_WAIT_MS = 50
 
 /** What is found so far, and how far event time has come. */
-export type WatchState = { findings: Findings; watermarkUs: number }
+type WatchState = { findings: Findings; watermarkUs: number }
 
 export type WatchOptions = {
   signal: AbortSignal

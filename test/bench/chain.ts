@@ -15,6 +15,7 @@ import { compileNormalizer } from '../../services/collect/normalize/event.ts'
 import { orderInput } from '../../services/collect/ordered-input.ts'
 import { replayInto } from '../../services/collect/replay.ts'
 import { openInput } from '../../services/collect/sources/file.ts'
+import { learnStage } from '../../services/learn/main.ts'
 import { startStore } from '../../services/store/main.ts'
 import { costOf, type Cost } from './measure.ts'
 
@@ -33,7 +34,8 @@ export async function stageCosts(
 ): Promise<Cost[]> {
   const noBaselines = join(directory, 'no-baselines.ndjson')
   writeFileSync(noBaselines, '')
-  const definitions = defineStages(STAGE_NAMES, settings, { TOCSIN_BASELINES: noBaselines })
+  const judging = defineStages(STAGE_NAMES, settings, { TOCSIN_BASELINES: noBaselines })
+  const definitions = [...judging, learnStage(settings)]
   const costs = [await costOf('collect', () => publish(world, load))]
   for (const definition of definitions)
     costs.push(await costOf(definition.service, () => runToEnd(definition, world, settings)))

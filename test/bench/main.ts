@@ -15,7 +15,7 @@ import { stageCosts } from './chain.ts'
 import { writeLoad } from './load.ts'
 import { costOf, renderCosts, type Cost } from './measure.ts'
 
-const EVENTS_COUNT = Number(process.env['TOCSIN_BENCH_EVENTS'] ?? 50_000)
+const EVENTS_COUNT = Number(process.env['TOCSIN_BENCH_EVENTS'] ?? 30_000)
 const REPORT = new URL('report.md', import.meta.url)
 
 /** Measures every stage and the whole chain, embedded and on Kafka, and writes the report. */
@@ -24,10 +24,10 @@ async function main(): Promise<void> {
   const load = writeLoad(directory, EVENTS_COUNT)
   const sections = [
     '# Bench\n',
-    `Commit ${commit()}, ${new Date().toISOString().slice(0, 10)}, ${machine()}. Load: ${load.describes}.`,
+    `Commit ${commit()}, ${today()}, ${machine()}. Load: ${load.describes}.`,
     'Stages run one after another, each over all that the one before has written, with pinned',
-    'baselines; `whole chain` is one replay with everything at once and learning on. CPU counts this',
-    'process; a broker takes its own share of the same cores.\n',
+    'baselines; `whole chain` is one replay with everything at once and learning on.',
+    'CPU counts this process; a broker takes its own share of the same cores.\n',
   ]
   process.stderr.write('embedded…\n')
   sections.push('## Embedded\n', renderCosts(await embedded(load.path, directory)), '')
@@ -66,7 +66,8 @@ async function onKafka(load: string, directory: string): Promise<string> {
     )
     const chain = await wholeChain(load, environment)
     const ratio = chain.count / chain.wallMs / (bare.count / bare.wallMs)
-    const line = `The whole chain goes at ${ratio.toFixed(3)} of the bare count-only loop of the same run.`
+    const share = ratio.toFixed(3)
+    const line = `The whole chain goes at ${share} of the bare count-only loop of the same run.`
     return `${renderCosts([...costs, chain, bare])}\n\n${line}`
   } finally {
     await registry.stop()
@@ -106,6 +107,10 @@ function wholeChain(load: string, environment: Environment): Promise<Cost> {
     const outcome = await replayOf(load, { environment, keepsEvidence: true })
     return outcome.input.acceptedCount
   })
+}
+
+function today(): string {
+  return new Date().toISOString().slice(0, 10)
 }
 
 function commit(): string {

@@ -14,6 +14,7 @@ export async function costOf(name: string, work: () => Promise<number>): Promise
   globalThis.gc?.()
   const cpuAtStart = process.cpuUsage()
   const startedAtMs = performance.now()
+  process.stderr.write(`${name}…\n`)
   const count = await work()
   const wallMs = performance.now() - startedAtMs
   const cpu = process.cpuUsage(cpuAtStart)

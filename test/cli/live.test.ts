@@ -23,11 +23,6 @@ let live: LiveTocsin
 
 beforeAll(async () => {
   live = await aLiveTocsin(directory)
-  const posted = await post('/v1/events', SCENARIO, NDJSON)
-  expect(posted).toEqual({
-    status: 200,
-    json: { accepted: EVENT_COUNT, rejected_count: 0, rejected: [] },
-  })
 })
 afterAll(async () => {
   await live.stop()
@@ -71,6 +66,10 @@ const attackedOf = (rows: readonly IncidentRow[]): IncidentRow | undefined =>
   rows.find((row) => row.session_ids.includes(ATTACKED))
 
 test('the incident stands in the evidence while the pipeline runs', async () => {
+  expect(await post('/v1/events', SCENARIO, NDJSON)).toEqual({
+    status: 200,
+    json: { accepted: EVENT_COUNT, rejected_count: 0, rejected: [] },
+  })
   const found = await eventually(
     () => read<IncidentRow>(INCIDENTS),
     (rows) => attackedOf(rows)?.severity === 'critical',
@@ -80,17 +79,16 @@ test('the incident stands in the evidence while the pipeline runs', async () => 
 })
 
 test.for([
-  { why: 'with the password', password: undefined, status: 200 },
-  { why: 'with another', password: 'wrong', status: 403 },
-])('the SQL door over plain HTTP $why: $status', async ({ password, status }) => {
+  { why: 'with the password', password: undefined, status: 200, says: /^1\n$/ },
+  { why: 'with another', password: 'wrong', status: 403, says: /Code: 516/ },
+])('the SQL door over plain HTTP $why: $status', async ({ password, status, says }) => {
   const { sql, tokens } = live.doors
   const query = encodeURIComponent('SELECT count() FROM incidents')
   const key = password ?? tokens['sql-reader']
   const headers = { 'x-clickhouse-user': 'reader', 'x-clickhouse-key': key }
   const response = await fetch(`${sql?.url}/?query=${query}`, { headers })
   expect(response.status).toBe(status)
-  if (status === 200) expect(await response.text()).toBe('1\n')
-  else await response.body?.cancel()
+  expect(await response.text()).toMatch(says)
 })
 
 test('commands on the directory go through its door', async () => {

@@ -7,7 +7,7 @@ import { startTocsin, type CommandResult, type RunningCommand } from './cli.ts'
 const POLL_MS = 100
 const POLL_MAX_MS = 30_000
 
-export type LiveDoors = {
+type LiveDoors = {
   pid: number
   http: { url: string }
   sql: { url: string } | undefined

@@ -26,16 +26,22 @@ export class Partitions {
     )
   }
 
-  /** Makes the partitions that are missing; returns the topics that had none. */
+  /** Makes all topics that are missing or, where this throws, none; returns those it made. */
   create(laneCount: number): TopicName[] {
     const created: TopicName[] = []
     const insert = this.#database.prepare('INSERT INTO partitions (topic, partition) VALUES (?, ?)')
-    for (const spec of TOPICS) {
-      const existing = this.#rows.get(spec.name)?.length ?? 0
-      if (existing > 0) continue
-      for (let partition = 0; partition < partitionCountOf(spec, laneCount); partition++)
-        insert.run(spec.name, partition)
-      created.push(spec.name)
+    this.#database.exec('BEGIN IMMEDIATE')
+    try {
+      for (const spec of TOPICS) {
+        if (this.count(spec.name) > 0) continue
+        for (let partition = 0; partition < partitionCountOf(spec, laneCount); partition++)
+          insert.run(spec.name, partition)
+        created.push(spec.name)
+      }
+      this.#database.exec('COMMIT')
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+      throw error
     }
     this.#load()
     return created
