@@ -15,7 +15,7 @@ const STORAGE_ERROR = 56
 const UNKNOWN_PRODUCER = 59
 
 const settings = withDefaults(
-  someKafkaSettings([], { topicPrefix: 't.', unavailableAfterMs: 250, compression: 'none' }),
+  someKafkaSettings([], { topicPrefix: 't.', unavailableAfterMs: 2_000, compression: 'none' }),
 )
 
 const records = (count: number, differs: Partial<OutgoingRecord> = {}): OutgoingRecord[] =>
