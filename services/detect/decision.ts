@@ -1,7 +1,8 @@
 import type { Measure } from '#domain/records/index.ts'
 import { holdsItem, holdsSelection } from './sigma/match.ts'
 import { holds } from './sigma/compile.ts'
-import type { Condition, Item, Rule, Subject } from './sigma/rule.ts'
+import type { Condition } from '#sigma/condition.ts'
+import type { Item, Rule, Subject } from './sigma/rule.ts'
 import { observedNumber } from './statistics/measures.ts'
 
 const MEASURES_MAX_COUNT = 8

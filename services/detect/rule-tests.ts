@@ -1,7 +1,7 @@
 import { DULL_EVENTS, DULL_OBSERVATION } from './dull-records.ts'
 import { compileRules } from './sigma/compile.ts'
 import { resolveField } from './sigma/fields.ts'
-import { RuleRefusal } from './sigma/rule.ts'
+import { RuleRefusal } from '#sigma/refusal.ts'
 import type { Rule, RuleTest, Subject } from './sigma/rule.ts'
 import type { Layer } from '#domain/records/index.ts'
 

@@ -110,7 +110,7 @@ function targetOf(path: string, specifier: string): string | undefined {
     const url = new URL(specifier, `file:///root/services/${path}`)
     return url.pathname.replace('/root/services/', '')
   }
-  const alias = /^#(domain|runtime|adapters)\/(.+)$/.exec(specifier)
+  const alias = /^#(domain|runtime|adapters|sigma)\/(.+)$/.exec(specifier)
   return alias === null ? undefined : `lib/${alias[1]}/${alias[2]}`
 }
 

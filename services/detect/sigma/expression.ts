@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { RE2JS } from 're2js'
-import { RuleRefusal } from './rule.ts'
+import { RuleRefusal } from '#sigma/refusal.ts'
 
 const LENGTH_MAX_COUNT = 2000
 /** Escapes that mean the same to RE2 and to V8, and punctuation standing for itself. */

@@ -2,7 +2,8 @@ import type { Layer } from '#domain/records/index.ts'
 import { DULL_EVENTS, DULL_OBSERVATION } from '../dull-records.ts'
 import { isNumberFact, measureOf } from '../statistics/measures.ts'
 import { dataOrigins } from './data-origins.ts'
-import { RuleRefusal, STATISTICS } from './rule.ts'
+import { RuleRefusal } from '#sigma/refusal.ts'
+import { STATISTICS } from './rule.ts'
 import type { Field, LogService, Statistic } from './rule.ts'
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_.[\]-]{0,199}$/

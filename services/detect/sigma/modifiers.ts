@@ -1,5 +1,5 @@
 import { expressionFlag } from './expression.ts'
-import { RuleRefusal } from './rule.ts'
+import { RuleRefusal } from '#sigma/refusal.ts'
 import type { Field, Item } from './rule.ts'
 import { KINDS, isOrder, isPlacing, valueTest } from './value-test.ts'
 import type { Comparison, Scalar } from './value-test.ts'

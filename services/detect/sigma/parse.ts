@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { LineCounter, isNode, parseDocument } from 'yaml'
 import type { Document } from 'yaml'
-import { parseCondition } from './condition.ts'
+import { parseCondition } from '#sigma/condition.ts'
 import { ALL_LAYERS, ruleDocument } from './document.ts'
 import type { RuleDocument } from './document.ts'
 import { isPrintable, resolveField } from './fields.ts'
 import { parseItem } from './modifiers.ts'
-import { RuleRefusal } from './rule.ts'
+import { RuleRefusal } from '#sigma/refusal.ts'
 import type { Field, Rule, Selection, SummaryTemplate } from './rule.ts'
 
 const TEXT_MAX_BYTES = 65_536

@@ -1,4 +1,5 @@
 import type { Layer, Level } from '#domain/records/index.ts'
+import type { Condition } from '#sigma/condition.ts'
 
 /** Which of the two streams a rule reads: what happened, or what it means in its session. */
 export type LogService = 'event' | 'observation'
@@ -54,11 +55,6 @@ export type Item = {
 /** Any of the lists, each item of it. */
 export type Selection = readonly (readonly Item[])[]
 
-export type Condition =
-  | { kind: 'selection'; name: string }
-  | { kind: 'not'; of: Condition }
-  | { kind: 'and' | 'or'; of: readonly Condition[] }
-
 /** A rule's own test: a record that fires, or one that must not. */
 export type RuleTest = {
   why: string
@@ -95,15 +91,4 @@ export type Rule = {
   owasp: readonly string[]
   falsepositives: readonly string[]
   tests: readonly RuleTest[]
-}
-
-/** Why a text is no rule; the path leads to the place in the document. */
-export class RuleRefusal extends Error {
-  readonly path: readonly (string | number)[]
-
-  constructor(reason: string, path: readonly (string | number)[] = []) {
-    super(reason)
-    this.name = 'RuleRefusal'
-    this.path = path
-  }
 }

@@ -2,7 +2,7 @@ import ipaddr from 'ipaddr.js'
 import { compileExpression } from './expression.ts'
 import { compilePattern } from './pattern.ts'
 import type { Placing } from './pattern.ts'
-import { RuleRefusal } from './rule.ts'
+import { RuleRefusal } from '#sigma/refusal.ts'
 import type { ValueTest } from './rule.ts'
 
 const PLACINGS: ReadonlySet<string> = new Set(['contains', 'startswith', 'endswith'])

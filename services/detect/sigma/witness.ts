@@ -1,4 +1,5 @@
-import type { Condition, Field, Item, Rule, Selection, ValueTest } from './rule.ts'
+import type { Condition } from '#sigma/condition.ts'
+import type { Field, Item, Rule, Selection, ValueTest } from './rule.ts'
 
 /**
  * What must hold of one field wherever a rule fires: it has one of these texts (in lower case),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { parseCondition } from '../../../services/detect/sigma/condition.ts'
-import type { Condition } from '../../../services/detect/sigma/rule.ts'
+import { parseCondition } from '../../../services/lib/sigma/condition.ts'
+import type { Condition } from '#sigma/condition.ts'
 
 const NAMES = ['a', 'b', 'c1', 'c2', '_hidden']
 

@@ -1,5 +1,10 @@
-import { RuleRefusal } from './rule.ts'
-import type { Condition } from './rule.ts'
+import { RuleRefusal } from './refusal.ts'
+
+/** What a condition asks for, over named selections. */
+export type Condition =
+  | { kind: 'selection'; name: string }
+  | { kind: 'not'; of: Condition }
+  | { kind: 'and' | 'or'; of: readonly Condition[] }
 
 const TOKEN_MAX_COUNT = 1000
 const DEPTH_MAX_COUNT = 32
