@@ -1,8 +1,7 @@
 import type { Measure } from '#domain/records/index.ts'
-import { holdsItem, holdsSelection } from './sigma/match.ts'
-import { holds } from './sigma/compile.ts'
-import type { Condition } from '#sigma/condition.ts'
-import type { Item, Rule, Subject } from './sigma/rule.ts'
+import type { MatchResult, MatchedField } from './sigma/engine.ts'
+import { resolveField } from './sigma/fields.ts'
+import type { Rule, Subject } from './sigma/rule.ts'
 import { observedNumber } from './statistics/measures.ts'
 
 const MEASURES_MAX_COUNT = 8
@@ -15,44 +14,36 @@ export type Decision = {
   measures: readonly Measure[]
 }
 
-/** Looks once more at a record that fires a rule, and says what decided. */
-export function decisionOf(rule: Rule, subject: Subject): Decision {
-  const items = decidingSelections(rule.condition, rule, subject).flatMap((name) =>
-    (rule.selections.get(name) ?? [])
-      .filter((all) => all.every((item) => holdsItem(item, subject)))
-      .flat(),
-  )
-  const statistics = items.flatMap((item) => item.field.statistic ?? [])
+/** Says what decided a match. */
+export function decisionOf({ rule, selections }: MatchResult<Rule>, subject: Subject): Decision {
+  const matched = selections.flatMap(({ fields }) => fields)
   const measures = new Map<string, Measure>()
-  for (const item of items) addMeasure(item, subject, measures)
+  const asked = new Set<string>()
+  for (const one of matched) addMeasure(one, rule, subject, measures, asked)
   return {
-    isStatistic: statistics.length > 0,
-    baselineMeasures: [...new Set(statistics.map(({ measure }) => measure))],
+    isStatistic: asked.size > 0,
+    baselineMeasures: [...asked],
     measures: [...measures.values()].slice(0, MEASURES_MAX_COUNT),
   }
 }
 
-/** The selections that hold and that the condition wanted to hold. */
-function decidingSelections(condition: Condition, rule: Rule, subject: Subject): string[] {
-  if (condition.kind === 'not') return []
-  if (condition.kind === 'selection') {
-    const selection = rule.selections.get(condition.name) ?? []
-    return holdsSelection(selection, subject) ? [condition.name] : []
-  }
-  return condition.of
-    .filter((part) => holds(part, rule, subject))
-    .flatMap((part) => decidingSelections(part, rule, subject))
-}
-
-function addMeasure(item: Item, subject: Subject, measures: Map<string, Measure>): void {
-  const { statistic, name } = item.field
+function addMeasure(
+  { field: name, value, item }: MatchedField,
+  rule: Rule,
+  subject: Subject,
+  measures: Map<string, Measure>,
+  asked: Set<string>,
+): void {
+  if (item.field === undefined) return
+  const { statistic } = resolveField(name, rule.service, rule.layers)
   if (statistic === undefined) {
-    const observed = item.field.read(subject)
-    if (!item.ordered || typeof observed !== 'number' || measures.has(name)) return
-    measures.set(name, { name, observed, expected: null, score: null })
+    const isOrdered = item.groups.flat().some((test) => test.kind === 'order')
+    if (!isOrdered || typeof value !== 'number' || measures.has(name)) return
+    measures.set(name, { name, observed: value, expected: null, score: null })
     return
   }
   const { measure, of } = statistic
+  asked.add(measure)
   if (of === 'novelty_days') {
     const days = subject.statistic(measure, of)
     if (days !== null) measures.set(name, { name, observed: days, expected: null, score: days })

@@ -5,6 +5,7 @@ import { alertOf } from './alert.ts'
 import type { Judged } from './alert.ts'
 import { decisionOf } from './decision.ts'
 import type { CompiledRules } from './sigma/compile.ts'
+import type { MatchResult } from './sigma/engine.ts'
 import type { Rule, Subject } from './sigma/rule.ts'
 import { createBaselineBook, pinnedBook, recordedBook } from './statistics/baselines.ts'
 import type { AgentBaselines, BaselineBook } from './statistics/baselines.ts'
@@ -122,9 +123,9 @@ function judgeObservation(
   if (mustWait && book.completeThroughEpoch() < epoch) return 'held'
   const baselines = lazily(book, observation, epoch)
   const subject = observationSubject(observation, baselines)
-  for (const rule of stream.firing(subject)) {
+  for (const match of stream.firing(subject)) {
     emitAlert(
-      { detector, rule, record: observation, layer: observation.layer, subject, key },
+      { detector, match, record: observation, layer: observation.layer, subject, key },
       baselines,
       emit,
     )
@@ -140,15 +141,15 @@ function judgeEvent(
   emit: Emit,
 ): void {
   const subject: Subject = { record, statistic: () => null }
-  for (const rule of detector.rules.streamOf('event', layer).firing(subject)) {
-    emitAlert({ detector, rule, record, layer, subject, key }, () => undefined, emit)
+  for (const match of detector.rules.streamOf('event', layer).firing(subject)) {
+    emitAlert({ detector, match, record, layer, subject, key }, () => undefined, emit)
   }
 }
 
 /** `key` is the record's own: what comes of a record stays on its lane. */
 type Hit = {
   detector: Detector
-  rule: Rule
+  match: MatchResult<Rule>
   record: Judged
   layer: Layer
   subject: Subject
@@ -156,9 +157,10 @@ type Hit = {
 }
 
 function emitAlert(hit: Hit, baselines: AgentBaselines, emit: Emit): void {
-  const { rule, record, layer, subject } = hit
+  const { match, record, layer, subject } = hit
+  const { rule } = match
   const { pinnedNote } = hit.detector
-  const decision = decisionOf(rule, subject)
+  const decision = decisionOf(match, subject)
   const epochs = decision.baselineMeasures.flatMap((name) => baselines(name)?.epoch ?? [])
   const note = decision.isStatistic ? pinnedNote : undefined
   const value = alertOf({

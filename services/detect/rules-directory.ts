@@ -4,7 +4,7 @@ import { basename, join, sep } from 'node:path'
 import { Fault } from '#domain/fault.ts'
 import { guardExpressions } from './sigma/expression.ts'
 import { parseRule } from './sigma/parse.ts'
-import type { RefusedRule } from './sigma/parse.ts'
+import type { RefusedRule } from '#sigma/refusal.ts'
 import type { Rule } from './sigma/rule.ts'
 
 const RULES_MAX_COUNT = 20_000

@@ -4,7 +4,7 @@ import { isNumberFact, measureOf } from '../statistics/measures.ts'
 import { dataOrigins } from './data-origins.ts'
 import { RuleRefusal } from '#sigma/refusal.ts'
 import { STATISTICS } from './rule.ts'
-import type { Field, LogService, Statistic } from './rule.ts'
+import type { Field, LogService, Statistic, Subject } from './rule.ts'
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_.[\]-]{0,199}$/
 const ORIGIN_SUFFIX = /\.origin(?:_event_id)?$/
@@ -27,11 +27,13 @@ export function resolveField(name: string, service: LogService, layers: readonly
 }
 
 function observationField(name: string): Field {
-  if (OBSERVATION_FIELDS.has(name)) return plain(name, (record) => record[name])
-  if (name === 'data_origin_event_ids') return plain(name, dataOrigins)
-  if (name === 'any.origin') return plain(name, (record) => record['origins'])
-  if (ORIGIN_SUFFIX.test(name))
-    return plain(name, (record) => inside(record, 'argument_origins', name))
+  if (OBSERVATION_FIELDS.has(name)) return placed(name, [[name]])
+  if (name === 'data_origin_event_ids') {
+    const read = (subject: Subject): unknown => dataOrigins(subject.record)
+    return { name, statistic: undefined, places: 'computed', read }
+  }
+  if (name === 'any.origin') return placed(name, [['origins']])
+  if (ORIGIN_SUFFIX.test(name)) return placed(name, [['argument_origins', name]])
   const statistic = STATISTICS.find((suffix) => name.endsWith(`.${suffix}`))
   if (statistic !== undefined) return statisticField(name, statistic)
   if (name.startsWith('features.')) return featureField(name, name.slice('features.'.length))
@@ -48,12 +50,13 @@ function statisticField(name: string, of: Statistic): Field {
   return {
     name,
     statistic: { measure, of },
+    places: 'computed',
     read: (subject) => subject.statistic(measure, of),
   }
 }
 
 function featureField(name: string, feature: string): Field {
-  return plain(name, (record) => inside(record, 'features', feature))
+  return placed(name, [['features', feature]])
 }
 
 function eventField(name: string, layers: readonly Layer[]): Field {
@@ -61,36 +64,41 @@ function eventField(name: string, layers: readonly Layer[]): Field {
   if (!layers.some((layer) => EVENT_FIELDS.get(layer)?.has(head) === true)) {
     throw new RuleRefusal(`no event of ${layers.join(', ')} has a field "${head}"`)
   }
-  return name === head ? plain(name, (record) => record[name]) : pathField(name)
+  return pathField(name)
 }
 
+/** A key below the first step may itself hold dots. */
 function pathField(name: string): Field {
-  const path = name.split('.')
-  return plain(name, (record) => valueAt(record, path, 0))
+  const steps = name.split('.')
+  const places = steps
+    .slice(1)
+    .map((_, index) => [...steps.slice(0, index + 1), steps.slice(index + 1).join('.')])
+  return placed(name, [steps, ...places.filter((place) => place.length < steps.length)])
 }
 
-function plain(name: string, read: (record: Readonly<Record<string, unknown>>) => unknown): Field {
-  return { name, statistic: undefined, read: (subject) => read(subject.record) }
+function placed(name: string, places: readonly (readonly string[])[]): Field {
+  return { name, statistic: undefined, places, read: ({ record }) => firstAt(record, places) }
 }
 
-/** A list on the way gives the values of all its elements; a key may itself hold dots. */
-function valueAt(value: unknown, path: readonly string[], from: number): unknown {
-  if (from === path.length) return value
+/** What stands at the first place that holds something. */
+function firstAt(record: unknown, places: readonly (readonly string[])[]): unknown {
+  for (const steps of places) {
+    const value = valueAt(record, steps, 0)
+    if (value !== undefined && value !== null) return value
+  }
+  return undefined
+}
+
+/** A list on the way gives the values of all its elements. */
+function valueAt(value: unknown, steps: readonly string[], from: number): unknown {
+  const step = steps[from]
+  if (step === undefined) return value
   if (Array.isArray(value)) {
-    const values = value.flatMap((element) => valueAt(element, path, from) ?? [])
+    const values = value.flatMap((element) => valueAt(element, steps, from) ?? [])
     return values.length === 0 ? undefined : values
   }
-  if (typeof value !== 'object' || value === null) return undefined
-  const whole = path.slice(from).join('.')
-  if (Object.hasOwn(value, whole)) return Reflect.get(value, whole)
-  const key = path[from] ?? ''
-  return Object.hasOwn(value, key) ? valueAt(Reflect.get(value, key), path, from + 1) : undefined
-}
-
-function inside(record: Readonly<Record<string, unknown>>, map: string, key: string): unknown {
-  const value = record[map]
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined
-  return Reflect.get(value, key)
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined
+  return valueAt(Reflect.get(value, step), steps, from + 1)
 }
 
 /** Whether a summary may print this field: a number, or a word that is no content. */

@@ -1,54 +1,52 @@
 import { createHash } from 'node:crypto'
-import { LineCounter, isNode, parseDocument } from 'yaml'
-import type { Document } from 'yaml'
-import { parseCondition } from '#sigma/condition.ts'
+import { kindOf, readDocuments, refusedBy } from '#sigma/documents.ts'
+import type { SigmaDocument } from '#sigma/documents.ts'
+import { RuleRefusal, at } from '#sigma/refusal.ts'
+import type { RefusedRule } from '#sigma/refusal.ts'
+import { readDetection } from './detection.ts'
+import type { Detection } from './detection.ts'
 import { ALL_LAYERS, ruleDocument } from './document.ts'
 import type { RuleDocument } from './document.ts'
 import { isPrintable, resolveField } from './fields.ts'
-import { parseItem } from './modifiers.ts'
-import { RuleRefusal } from '#sigma/refusal.ts'
-import type { Field, Rule, Selection, SummaryTemplate } from './rule.ts'
+import type { Item } from './item.ts'
+import type { Placeholders } from './placeholders.ts'
+import type { Field, Rule, SummaryTemplate, Suppression } from './rule.ts'
 
 const TEXT_MAX_BYTES = 65_536
-const ALIAS_MAX_COUNT = 100
 const VERSION_HEX_LENGTH = 12
+const UNIT_US = { s: 1e6, m: 60e6, h: 3600e6, d: 86_400e6 } as const
 
-/** Why a file holds no rule this engine runs; `line` counts from 1. */
-export type RefusedRule = { file: string; line: number | undefined; reason: string }
 export type ParsedRule = { ok: true; rule: Rule } | { ok: false; refused: RefusedRule }
 
 /** Reads one rule file's text; whatever is not fully understood is refused, never guessed at. */
-export function parseRule(file: string, text: string): ParsedRule {
-  const refuse = (reason: string, line?: number): ParsedRule => ({
+export function parseRule(file: string, text: string, placeholders: Placeholders = {}): ParsedRule {
+  const refuse = (reason: string): ParsedRule => ({
     ok: false,
-    refused: { file, line, reason },
+    refused: { file, line: undefined, reason },
   })
   if (Buffer.byteLength(text) > TEXT_MAX_BYTES) return refuse('the rule is too long')
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
-  const [error] = document.errors
-  if (error !== undefined) {
-    return refuse(`not YAML: ${error.code}`, lines.linePos(error.pos[0]).line)
-  }
+  const { documents, refused } = readDocuments(file, text)
+  const [refusal] = refused
+  if (refusal !== undefined) return { ok: false, refused: refusal }
+  const [document] = documents
+  if (document === undefined) return refuse('the file is no rule')
+  if (documents.length > 1) return refuse('the file holds more than one rule')
   try {
-    return { ok: true, rule: readRule(plainOf(document), text) }
-  } catch (refusal) {
-    if (!(refusal instanceof RuleRefusal)) throw refusal
-    return refuse(refusal.message, lineOf(document, refusal.path, lines))
+    return { ok: true, rule: readRule(document, placeholders) }
+  } catch (error) {
+    return { ok: false, refused: refusedBy(document, error) }
   }
 }
 
-function plainOf(document: Document): unknown {
-  try {
-    return document.toJS({ maxAliasCount: ALIAS_MAX_COUNT })
-  } catch {
-    throw new RuleRefusal('the rule has too many aliases, or one without its anchor')
-  }
-}
-
-function readRule(plain: unknown, text: string): Rule {
-  refuseOtherDocuments(plain)
-  const checked = ruleDocument.safeParse(plain)
+/**
+ * Reads a base rule of our own streams.
+ *
+ * @throws RuleRefusal where it is not fully understood.
+ */
+export function readRule(source: SigmaDocument, placeholders: Placeholders): Rule {
+  const kind = kindOf(source)
+  if (kind !== 'rule') throw new RuleRefusal(`a ${kind} document is no base rule`, [kind])
+  const checked = ruleDocument.safeParse(source.plain)
   if (!checked.success) {
     const [issue] = checked.error.issues
     const path = (issue?.path ?? []).filter((part) => typeof part !== 'symbol')
@@ -58,25 +56,27 @@ function readRule(plain: unknown, text: string): Rule {
   const { service, category } = document.logsource
   const layers = category === undefined ? ALL_LAYERS : [category]
   const fieldOf = (name: string): Field => resolveField(name, service, layers)
-  const selections = readSelections(document.detection, fieldOf)
+  const detection = readDetection(document.detection, placeholders)
+  requireFields(detection, service, fieldOf)
   const { tocsin, tags } = document
   return {
+    ...detection,
     id: document.id,
     name: document.name,
     title: document.title,
     description: document.description,
     status: document.status,
     level: document.level,
+    logsource: { product: 'tocsin', service, ...(category === undefined ? {} : { category }) },
     whyLevel: tocsin.why_level,
     whatToDo: tocsin.what_to_do,
-    version: tocsin.version ?? versionOf(text),
+    guide: tocsin.guide,
+    suppress: at(['tocsin', 'suppress'], () => suppressionOf(tocsin.suppress, fieldOf)),
+    needs: tocsin.needs,
+    version: tocsin.version ?? versionOf(source.text),
     service,
     layers,
     category,
-    selections,
-    condition: at(['detection', 'condition'], () =>
-      parseCondition(conditionOf(document.detection), [...selections.keys()]),
-    ),
     claims: tocsin.claims,
     summary: at(['tocsin', 'summary'], () => parseSummary(tocsin.summary, fieldOf)),
     tags,
@@ -87,61 +87,35 @@ function readRule(plain: unknown, text: string): Rule {
   }
 }
 
-function refuseOtherDocuments(plain: unknown): void {
-  if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) {
-    throw new RuleRefusal('the file is no rule')
-  }
-  if (Object.hasOwn(plain, 'correlation')) {
-    throw new RuleRefusal('correlation documents are not supported here', ['correlation'])
-  }
-  if (Object.hasOwn(plain, 'filter')) {
-    throw new RuleRefusal('filter documents are not supported', ['filter'])
-  }
-}
-
-function readSelections(
-  detection: RuleDocument['detection'],
+/** Refuses a field that no record of the rule's stream can have. */
+function requireFields(
+  { selections }: Detection,
+  service: string,
   fieldOf: (name: string) => Field,
-): Map<string, Selection> {
-  const selections = new Map<string, Selection>()
-  for (const [name, value] of Object.entries(detection)) {
-    if (name === 'condition') continue
-    if (name === 'timeframe') {
-      throw new RuleRefusal('"timeframe" is not supported', ['detection', name])
+): void {
+  for (const [name, selection] of selections) {
+    for (const item of selection.flat()) {
+      const path = ['detection', name, ...(item.field === undefined ? [] : [item.field])]
+      if (item.field === undefined && service !== 'event') {
+        throw new RuleRefusal('keywords are for events: an observation holds no content', path)
+      }
+      at(path, () => namesOf(item).forEach(fieldOf))
     }
-    selections.set(name, readSelection(value, ['detection', name], fieldOf))
   }
-  if (selections.size === 0) throw new RuleRefusal('there is no selection', ['detection'])
-  return selections
 }
 
-function readSelection(
-  value: unknown,
-  path: readonly (string | number)[],
+function namesOf(item: Item): string[] {
+  const others = item.groups.flat().flatMap((test) => (test.kind === 'reference' ? test.field : []))
+  return item.field === undefined ? others : [item.field, ...others]
+}
+
+function suppressionOf(
+  stated: RuleDocument['tocsin']['suppress'],
   fieldOf: (name: string) => Field,
-): Selection {
-  const isList = Array.isArray(value)
-  const maps: readonly unknown[] = isList ? value : [value]
-  if (maps.length === 0) throw new RuleRefusal('the selection is empty', path)
-  return maps.map((map, index) => {
-    const mapPath = isList ? [...path, index] : path
-    if (typeof map !== 'object' || map === null || Array.isArray(map)) {
-      throw new RuleRefusal('keywords without a field are not supported', mapPath)
-    }
-    const entries = Object.entries(map)
-    if (entries.length === 0) throw new RuleRefusal('the selection is empty', mapPath)
-    return entries.map(([key, item]) => at([...mapPath, key], () => parseItem(key, item, fieldOf)))
-  })
-}
-
-function conditionOf(detection: RuleDocument['detection']): string | readonly string[] {
-  const condition: unknown = detection['condition']
-  if (typeof condition === 'string') return condition
-  if (Array.isArray(condition) && condition.length > 0) {
-    const texts: readonly unknown[] = condition
-    if (texts.every((one) => typeof one === 'string')) return texts
-  }
-  throw new RuleRefusal('a condition is text, or a list of texts')
+): Suppression | undefined {
+  if (stated === undefined) return undefined
+  const unit = UNIT_US[stated.window.slice(-1) as keyof typeof UNIT_US]
+  return { by: stated.by.map(fieldOf), windowUs: Number(stated.window.slice(0, -1)) * unit }
 }
 
 /** Plain text with `{field}` in it; only fields that are no content. */
@@ -152,28 +126,6 @@ function parseSummary(text: string, fieldOf: (name: string) => Field): SummaryTe
     if (!isPrintable(field)) throw new RuleRefusal(`a summary cannot hold "${field.name}"`)
     return field
   })
-}
-
-/** Runs `read`; its refusal gets the place it happened at. */
-function at<T>(path: readonly (string | number)[], read: () => T): T {
-  try {
-    return read()
-  } catch (refusal) {
-    if (!(refusal instanceof RuleRefusal)) throw refusal
-    throw new RuleRefusal(`${path.join('.')}: ${refusal.message}`, path)
-  }
-}
-
-function lineOf(
-  document: Document,
-  path: readonly (string | number)[],
-  lines: LineCounter,
-): number | undefined {
-  for (let length = path.length; length > 0; length -= 1) {
-    const node: unknown = document.getIn(path.slice(0, length), true)
-    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line
-  }
-  return undefined
 }
 
 function idsOf(tags: readonly string[], namespace: string): string[] {

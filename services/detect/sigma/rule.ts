@@ -1,5 +1,5 @@
 import type { Layer, Level } from '#domain/records/index.ts'
-import type { Condition } from '#sigma/condition.ts'
+import type { SigmaRule } from './sigma-rule.ts'
 
 /** Which of the two streams a rule reads: what happened, or what it means in its session. */
 export type LogService = 'event' | 'observation'
@@ -32,28 +32,10 @@ export type Subject = {
 export type Field = {
   name: string
   statistic: { measure: string; of: Statistic } | undefined
+  /** The ways to it from the record's root; `computed` where no record holds it. */
+  places: readonly (readonly string[])[] | 'computed'
   read: (subject: Subject) => unknown
 }
-
-/** One value to compare with: `whole` looks at the field, `element` at each of its values. */
-export type ValueTest = {
-  scope: 'whole' | 'element'
-  /** In lower case, where only exactly this text can hold. */
-  exact: string | undefined
-  holds: (value: unknown) => boolean
-}
-
-/** One field of a selection: any of the tests holds, or each of them. */
-export type Item = {
-  field: Field
-  quantifier: 'any' | 'all'
-  /** Compares numbers by order. */
-  ordered: boolean
-  tests: readonly ValueTest[]
-}
-
-/** Any of the lists, each item of it. */
-export type Selection = readonly (readonly Item[])[]
 
 /** A rule's own test: a record that fires, or one that must not. */
 export type RuleTest = {
@@ -65,30 +47,33 @@ export type RuleTest = {
 /** Plain text with the fields that go between its pieces. */
 export type SummaryTemplate = readonly (string | Field)[]
 
+/** One step of an investigation: where to look, in which field, what to find out. */
+export type GuideStep = { timeframe: string; field: string; question: string }
+
+/** One alert for all hits alike in some fields within a window of event time. */
+export type Suppression = { by: readonly Field[]; windowUs: number }
+
 /** A base rule of one stream, checked and ready to be compiled. */
-export type Rule = {
-  id: string
+export type Rule = SigmaRule & {
   name: string
-  title: string
   description: string
-  status: string
   level: Level
   whyLevel: string | undefined
   whatToDo: string | undefined
+  guide: readonly GuideStep[]
+  suppress: Suppression | undefined
+  /** Sources of its fields that no collector delivers yet. */
+  needs: readonly string[]
   version: string
   service: LogService
   /** The layers it reads; all four where it names no category. */
   layers: readonly Layer[]
   category: Layer | undefined
-  selections: ReadonlyMap<string, Selection>
-  condition: Condition
   claims: readonly Claim[]
   summary: SummaryTemplate
-  tags: readonly string[]
   /** `AML.T0051.001`, from the tag `atlas.aml.t0051.001`. */
   atlas: readonly string[]
   /** `MCP06`, from the tag `owasp.mcp06`. */
   owasp: readonly string[]
-  falsepositives: readonly string[]
   tests: readonly RuleTest[]
 }

@@ -102,7 +102,7 @@ const KIND_BY_QUANTIFIER: ReadonlyMap<string, 'and' | 'or'> = new Map([
 
 function isNamedBy(name: string, pattern: string): boolean {
   if (pattern === 'them') return true
-  return new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(name)
+  return new RegExp(`^${pattern.replaceAll(/\*+/g, '.*')}$`).test(name)
 }
 
 function takeWord(reader: Reader, word: string): boolean {

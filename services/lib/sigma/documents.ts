@@ -5,6 +5,7 @@ import type { RefusedRule } from './refusal.ts'
 
 const TEXT_MAX_BYTES = 4 * 1024 * 1024
 const ALIAS_MAX_COUNT = 100
+const LINED_TEXT_MAX_LENGTH = 65_536
 const DEPTH_MAX_COUNT = 64
 const DOCUMENT_MAX_COUNT = 1000
 
@@ -62,12 +63,16 @@ function loadDocuments(text: string): unknown[] | { reason: string; line: number
   }
 }
 
-/** The line of a place in a document: the nearest node on the path that stands in the text. */
+/**
+ * The line of a place in a document: the nearest node on the path that stands in the text. Not told
+ * of long texts, which would have to be read once more.
+ */
 function lineOf(
   text: string,
   index: number,
   path: readonly (string | number)[],
 ): number | undefined {
+  if (text.length > LINED_TEXT_MAX_LENGTH) return undefined
   const lines = new LineCounter()
   const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false })
   const document = Array.isArray(documents) ? documents[index] : undefined

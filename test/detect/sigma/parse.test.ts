@@ -68,15 +68,15 @@ test.for([
 
 test.for([
   { why: 'no YAML', text: 'title: [', says: 'not YAML', line: 1 },
-  { why: 'a key twice', text: 'title: a\ntitle: b\n', says: 'DUPLICATE_KEY', line: 2 },
-  { why: 'no rule', text: '- a\n- b\n', says: 'no rule', line: undefined },
+  { why: 'a key twice', text: 'title: a\ntitle: b\n', says: 'duplicated mapping key', line: 2 },
+  { why: 'no rule', text: '- a\n- b\n', says: 'no rule', line: 1 },
   {
     why: 'a rule without end',
     text: `title: ${'a'.repeat(70_000)}`,
     says: 'too long',
     line: undefined,
   },
-  { why: 'an alias without anchor', text: 'title: *nobody', says: 'alias', line: undefined },
+  { why: 'an alias without anchor', text: 'title: *nobody', says: 'alias', line: 1 },
 ])('refuses $why', ({ text, says, line }) => {
   const parsed = parseRule('bad.yml', text)
   expect(parsed).toMatchObject({ ok: false, refused: { file: 'bad.yml', line } })
@@ -88,8 +88,8 @@ const logsource = (differs: object): Record<string, unknown> => ({
 })
 
 test.for([
-  { why: 'a correlation', differs: { correlation: {} }, says: 'correlation documents' },
-  { why: 'a filter', differs: { filter: {} }, says: 'filter documents' },
+  { why: 'a correlation', differs: { correlation: {} }, says: 'correlation document' },
+  { why: 'a filter', differs: { filter: {} }, says: 'filter document' },
   { why: 'no stream', differs: logsource({}), says: 'exactly one stream' },
   { why: 'both streams', differs: logsource({ service: 'both' }), says: 'exactly one stream' },
   {
