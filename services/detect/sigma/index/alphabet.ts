@@ -2,6 +2,9 @@ const ASCII_COUNT = 128
 const UPPER_A = 65
 const UPPER_Z = 90
 const CASE_DISTANCE = 32
+/** The two characters beyond ASCII whose lower case is ASCII: a dotted I, the sign of the kelvin. */
+const DOTTED_I = 0x130
+const KELVIN = 0x212a
 
 /**
  * The characters of some literals, numbered from 1; 0 stands for every other. ASCII letters have
@@ -37,4 +40,9 @@ export function alphabetOf(texts: Iterable<string>): Alphabet {
 /** The number of a character of text in lower case. */
 export function classOf(alphabet: Alphabet, code: number): number {
   return (code < ASCII_COUNT ? alphabet.ascii[code] : alphabet.others.get(code)) ?? 0
+}
+
+/** Whether a character beyond ASCII is, or begins with, an ASCII one in lower case. */
+export function foldsToAscii(code: number): boolean {
+  return code === DOTTED_I || code === KELVIN
 }

@@ -3,7 +3,7 @@ import type { Literal } from '../text.ts'
 import { compileAutomaton } from './automaton.ts'
 import { addHits } from './needles.ts'
 import type { Finder, Hits, Needle } from './needles.ts'
-import { compileTrie } from './trie.ts'
+import { compileEnds, compilePrefixes } from './trie.ts'
 import { createValueCache } from './value-cache.ts'
 import type { ValueCache } from './value-cache.ts'
 
@@ -17,6 +17,7 @@ export type FieldQuestions = {
 export type FieldIndex = {
   ofText(value: string, hits: Hits): void
   ofNumber(value: number, hits: Hits): void
+  ofTruth(value: boolean, hits: Hits): void
 }
 
 export function newQuestions(): FieldQuestions {
@@ -38,47 +39,58 @@ export function askNumber(questions: FieldQuestions, value: number, atom: number
   else if (asked.at(-1) !== atom) asked.push(atom)
 }
 
-type Finders = readonly Finder[]
 type Parts = {
-  exact: ReadonlyMap<string, readonly number[]>
-  /** By length: whether a literal that long fills the value. */
-  exactLengths: Uint8Array
   /** Literals of ASCII, and those that only a text beyond ASCII can hold. */
-  ascii: Finders
-  beyond: Finders
+  ascii: readonly Finder[]
+  beyond: readonly Finder[]
+  /** No shorter text can hold one: the lower case of a character is two at most. */
+  lengthMin: number
+  /** Whether some literal could be found in a number's text. */
+  suitsNumbers: boolean
+  suitsTruth: boolean
   numbers: ReadonlyMap<number, readonly number[]> | undefined
-  cache: ValueCache
+  /** Only where looking is dear. */
+  cache: ValueCache | undefined
 }
 
-export function compileField(questions: FieldQuestions): FieldIndex {
+const NUMBER_CHARACTERS = /^[-+.\de]+$/
+const NOT_FINITE = 'nan infinity -infinity'
+
+/** Compiles what is asked of a field. `isCached` where its values are likely to come again. */
+export function compileField(questions: FieldQuestions, isCached: boolean): FieldIndex {
   const { numbers } = questions
   const literals = [...questions.literals.values()]
-  const exact = new Map(ofAnchor(literals, 'exact').map(({ text, atoms }) => [text, atoms]))
+  const hasInside = literals.some(({ anchor }) => anchor === 'contains')
   const parts: Parts = {
-    exact,
-    exactLengths: lengthsOf(exact.keys()),
     ascii: compileFinders(literals.filter(({ text }) => isAscii(text))),
     beyond: compileFinders(literals.filter(({ text }) => !isAscii(text))),
+    lengthMin: literals.reduce((least, { text }) => Math.min(least, text.length), Infinity) / 2,
+    suitsNumbers: literals.some(
+      ({ text }) => NUMBER_CHARACTERS.test(text) || NOT_FINITE.includes(text),
+    ),
+    suitsTruth: literals.some(({ text }) => 'true false'.includes(text)),
     numbers: numbers.size === 0 ? undefined : numbers,
-    cache: createValueCache(),
+    cache: isCached && hasInside ? createValueCache() : undefined,
   }
-  const asksText = literals.length > 0
   return {
     ofText: (value, hits) => {
-      if (asksText) textHits(parts, value, hits)
+      if (value.length >= parts.lengthMin) textHits(parts, value, hits)
       if (parts.numbers !== undefined) spelledNumberHits(parts.numbers, value, hits)
     },
     ofNumber: (value, hits) => {
       const atoms = parts.numbers?.get(value)
       if (atoms !== undefined) addHits(hits, atoms)
-      if (asksText) textHits(parts, String(value), hits)
+      if (parts.suitsNumbers) findAll(parts, String(value), hits)
+    },
+    ofTruth: (value, hits) => {
+      if (parts.suitsTruth) findAll(parts, String(value), hits)
     },
   }
 }
 
 function textHits(parts: Parts, value: string, hits: Hits): void {
   const { cache } = parts
-  if (!cache.takes(value)) return findAll(parts, value, hits)
+  if (cache === undefined || !cache.takes(value)) return findAll(parts, value, hits)
   const known = cache.get(value)
   if (known !== undefined) return addHits(hits, known)
   const from = hits.count
@@ -86,36 +98,27 @@ function textHits(parts: Parts, value: string, hits: Hits): void {
   cache.set(value, hits.atoms.slice(from, hits.count))
 }
 
-function findAll(parts: Parts, value: string, hits: Hits): void {
-  const { exact, exactLengths, ascii, beyond } = parts
-  const isPlain = isAscii(value)
-  const text = isPlain ? value : value.toLowerCase()
-  if (exactLengths[Math.min(text.length, exactLengths.length - 1)] === 1) {
-    const atoms = exact.get(isPlain ? text.toLowerCase() : text)
-    if (atoms !== undefined) addHits(hits, atoms)
-  }
-  for (const finder of ascii) finder.find(text, hits)
-  if (!isPlain) for (const finder of beyond) finder.find(text, hits)
+function findAll({ ascii, beyond }: Parts, value: string, hits: Hits): void {
+  let isFolded = true
+  for (const find of ascii) isFolded = find(value, hits) && isFolded
+  if (isFolded && (beyond.length === 0 || isAscii(value))) return
+  const lower = value.toLowerCase()
+  if (!isFolded) for (const find of ascii) find(lower, hits)
+  for (const find of beyond) find(lower, hits)
 }
 
-function compileFinders(literals: readonly (Literal & Needle)[]): Finders {
-  const [prefixes, suffixes, inside] = [
-    ofAnchor(literals, 'prefix'),
-    ofAnchor(literals, 'suffix'),
-    ofAnchor(literals, 'contains'),
-  ]
+function compileFinders(literals: readonly (Literal & Needle)[]): Finder[] {
+  const ofAnchor = (anchor: Literal['anchor']): Needle[] =>
+    literals.filter((literal) => literal.anchor === anchor)
+  const prefixes = ofAnchor('prefix')
+  const suffixes = ofAnchor('suffix')
+  const exact = ofAnchor('exact')
+  const inside = ofAnchor('contains')
   return [
-    ...(prefixes.length === 0 ? [] : [compileTrie(prefixes, false)]),
-    ...(suffixes.length === 0 ? [] : [compileTrie(suffixes, true)]),
+    ...(prefixes.length === 0 ? [] : [compilePrefixes(prefixes)]),
+    ...(suffixes.length + exact.length === 0 ? [] : [compileEnds(suffixes, exact)]),
     ...(inside.length === 0 ? [] : [compileAutomaton(inside)]),
   ]
-}
-
-function ofAnchor(
-  literals: readonly (Literal & Needle)[],
-  anchor: Literal['anchor'],
-): (Literal & Needle)[] {
-  return literals.filter((literal) => literal.anchor === anchor)
 }
 
 function spelledNumberHits(
@@ -126,11 +129,4 @@ function spelledNumberHits(
   const number = spelledNumber(value)
   const atoms = number === undefined ? undefined : numbers.get(number)
   if (atoms !== undefined) addHits(hits, atoms)
-}
-
-/** A flag for each length; the last one stands for every greater length too. */
-function lengthsOf(texts: Iterable<string>): Uint8Array {
-  const lengths = new Uint8Array(512)
-  for (const text of texts) lengths[Math.min(text.length, lengths.length - 1)] = 1
-  return lengths
 }

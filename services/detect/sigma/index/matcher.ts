@@ -4,7 +4,7 @@ import { compileField } from './field-index.ts'
 import type { FieldIndex } from './field-index.ts'
 import { DEPTH_MAX_COUNT, fieldTree, walkNested, walkScalars } from './field-tree.ts'
 import type { FieldNode, FieldTree, Locate } from './field-tree.ts'
-import { addHits } from './needles.ts'
+import { addHit } from './needles.ts'
 import type { Hits } from './needles.ts'
 import { NOTHING_ARRANGED, arrange } from './arrangement.ts'
 import type { Arrangement } from './arrangement.ts'
@@ -69,9 +69,9 @@ export class Matcher {
       fields.map(({ name }) => name),
       locate,
     )
-    this.#indexes = fields.map(({ questions }) => {
+    this.#indexes = fields.map(({ name, questions }) => {
       const isAsked = questions.literals.size > 0 || questions.numbers.size > 0
-      return isAsked ? compileField(questions) : undefined
+      return isAsked ? compileField(questions, name !== KEYWORDS) : undefined
     })
     this.#existsAtoms = Int32Array.from(fields, ({ existsAtom }) => existsAtom)
     this.#valuedAtoms = Int32Array.from(fields, ({ valuedAtom }) => valuedAtom)
@@ -167,10 +167,10 @@ export class Matcher {
     this.#values[field] = value
     this.#origins[field] = origin
     const exists = this.#existsAtoms[field] as number
-    if (exists >= 0) addHits(this.#hits, [exists])
+    if (exists >= 0) addHit(this.#hits, exists)
     if (value === null) return
     const valued = this.#valuedAtoms[field] as number
-    if (valued >= 0) addHits(this.#hits, [valued])
+    if (valued >= 0) addHit(this.#hits, valued)
     this.#lookUp(field, value)
   }
 
@@ -194,7 +194,7 @@ export class Matcher {
     if (index === undefined) return
     if (typeof value === 'string') index.ofText(value, this.#hits)
     else if (typeof value === 'number') index.ofNumber(value, this.#hits)
-    else if (typeof value === 'boolean') index.ofText(String(value), this.#hits)
+    else if (typeof value === 'boolean') index.ofTruth(value, this.#hits)
     else if (Array.isArray(value) && depth < DEPTH_MAX_COUNT) {
       for (const element of value) this.#lookUp(field, element, depth + 1)
     }

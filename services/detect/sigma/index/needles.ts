@@ -4,8 +4,11 @@ export type Needle = { text: string; atoms: readonly number[] }
 /** Where found atoms go; an atom may come more than once. */
 export type Hits = { atoms: Int32Array; count: number }
 
-/** Finds literals in a text, which must be in lower case unless it is all ASCII. */
-export type Finder = { find(text: string, hits: Hits): void }
+/**
+ * Finds literals in a text of any case. Gives false where some character must be put into lower
+ * case first; the same text in lower case is then to be asked for again.
+ */
+export type Finder = (text: string, hits: Hits) => boolean
 
 /** Adds atoms to the hits, which grow when they must. */
 export function addHits(hits: Hits, atoms: readonly number[] | Int32Array): void {
@@ -15,8 +18,17 @@ export function addHits(hits: Hits, atoms: readonly number[] | Int32Array): void
     grown.set(hits.atoms)
     hits.atoms = grown
   }
+  const { atoms: all } = hits
   for (let index = 0; index < atoms.length; index += 1) {
-    hits.atoms[hits.count + index] = atoms[index] ?? 0
+    all[hits.count + index] = atoms[index] as number
   }
   hits.count = count
+}
+
+/** Adds one atom. */
+export function addHit(hits: Hits, atom: number): void {
+  if (hits.count < hits.atoms.length) {
+    hits.atoms[hits.count] = atom
+    hits.count += 1
+  } else addHits(hits, [atom])
 }

@@ -1,90 +1,65 @@
-import { alphabetOf, classOf } from './alphabet.ts'
-import type { Alphabet } from './alphabet.ts'
+import { foldsToAscii } from './alphabet.ts'
 import { addHits } from './needles.ts'
-import type { Finder, Hits, Needle } from './needles.ts'
+import type { Finder, Needle } from './needles.ts'
+import { markOutputs, tableOf } from './table.ts'
 
-const FIRST_ROW_COUNT = 64
-
-/**
- * Rows of transitions, one a state; place 0 of a row, which no character has, holds the number of
- * the state's output, 0 for none. A state is the place where its row starts.
- */
-export type Table = {
-  alphabet: Alphabet
-  next: Int32Array
-  stateCount: number
-  outputs: (readonly number[])[]
-}
-
-/** Finds the literals a text starts with, or with `isReversed` ends with. */
-export function compileTrie(needles: readonly Needle[], isReversed: boolean): Finder {
-  const table = tableOf(
-    isReversed ? needles.map(({ text, atoms }) => ({ text: reversed(text), atoms })) : needles,
-  )
-  return {
-    find: isReversed
-      ? (text, hits) => findBack(table, text, hits)
-      : (text, hits) => findOn(table, text, hits),
-  }
-}
-
-/** A table of the literals' own states; no state has a way back. */
-export function tableOf(needles: readonly Needle[]): Table {
-  const alphabet = alphabetOf(needles.map(({ text }) => text))
-  const { size } = alphabet
-  let next = new Int32Array(size * FIRST_ROW_COUNT)
-  const outputs: (readonly number[])[] = [[]]
-  let stateCount = 1
-  for (const { text, atoms } of needles) {
+/** Finds the literals a text starts with. */
+export function compilePrefixes(needles: readonly Needle[]): Finder {
+  const table = tableOf(needles)
+  markOutputs(table)
+  const { alphabet, next, outputs } = table
+  const { ascii, others, size } = alphabet
+  return (text, hits) => {
     let state = 0
     for (let index = 0; index < text.length; index += 1) {
-      const at = state + classOf(alphabet, text.charCodeAt(index))
-      let to = next[at] ?? 0
-      if (to === 0) {
-        to = stateCount * size
-        stateCount += 1
-        if (stateCount * size > next.length) next = grown(next)
-        next[at] = to
-      }
-      state = to
+      const code = text.charCodeAt(index)
+      const symbol = code < 128 ? (ascii[code] as number) : (others.get(code) ?? 0)
+      if (symbol === 0) return !foldsToAscii(code)
+      state = next[(state >> 1) + symbol] as number
+      if (state === 0) return true
+      if ((state & 1) === 1) addHits(hits, outputs[(state >> 1) / size] as Int32Array)
     }
-    const output = next[state] ?? 0
-    if (output === 0) {
-      next[state] = outputs.length
-      outputs.push(atoms)
-    } else outputs[output] = [...(outputs[output] ?? []), ...atoms]
+    return true
   }
-  return { alphabet, next: next.slice(0, stateCount * size), stateCount, outputs }
 }
 
-function findOn({ alphabet, next, outputs }: Table, text: string, hits: Hits): void {
-  let state = 0
+/** Finds the literals a text ends with, and those that are all of it. */
+export function compileEnds(suffixes: readonly Needle[], exact: readonly Needle[]): Finder {
+  const back = ({ text, atoms }: Needle): Needle => ({ text: reversed(text), atoms })
+  const table = tableOf([
+    ...suffixes.map(back),
+    ...exact.map(({ text }) => back({ text, atoms: [] })),
+  ])
+  const { alphabet, next, outputs } = table
+  const { ascii, others, size } = alphabet
+  const exactOutputs = new Map<number, readonly number[]>()
+  for (const { text, atoms } of exact) exactOutputs.set(rowAt(table, reversed(text)), atoms)
+  for (const [row, atoms] of outputs.entries()) if (atoms?.length === 0) outputs[row] = undefined
+  markOutputs(table)
+  return (text, hits) => {
+    let state = 0
+    for (let index = text.length - 1; index >= 0; index -= 1) {
+      const code = text.charCodeAt(index)
+      const symbol = code < 128 ? (ascii[code] as number) : (others.get(code) ?? 0)
+      if (symbol === 0) return !foldsToAscii(code)
+      state = next[(state >> 1) + symbol] as number
+      if (state === 0) return true
+      if ((state & 1) === 1) addHits(hits, outputs[(state >> 1) / size] as Int32Array)
+    }
+    const atoms = exactOutputs.get((state >> 1) / size)
+    if (atoms !== undefined) addHits(hits, atoms)
+    return true
+  }
+}
+
+function rowAt({ alphabet, next }: ReturnType<typeof tableOf>, text: string): number {
+  let row = 0
   for (let index = 0; index < text.length; index += 1) {
-    const symbol = classOf(alphabet, text.charCodeAt(index))
-    if (symbol === 0) return
-    state = next[state + symbol] ?? 0
-    if (state === 0) return
-    const output = next[state] ?? 0
-    if (output !== 0) addHits(hits, outputs[output] ?? [])
+    const code = text.charCodeAt(index)
+    const symbol = (code < 128 ? alphabet.ascii[code] : alphabet.others.get(code)) ?? 0
+    row = ((next[row * alphabet.size + symbol] ?? 0) >> 1) / alphabet.size
   }
-}
-
-function findBack({ alphabet, next, outputs }: Table, text: string, hits: Hits): void {
-  let state = 0
-  for (let index = text.length - 1; index >= 0; index -= 1) {
-    const symbol = classOf(alphabet, text.charCodeAt(index))
-    if (symbol === 0) return
-    state = next[state + symbol] ?? 0
-    if (state === 0) return
-    const output = next[state] ?? 0
-    if (output !== 0) addHits(hits, outputs[output] ?? [])
-  }
-}
-
-function grown(array: Int32Array): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(2 * array.length)
-  larger.set(array)
-  return larger
+  return row
 }
 
 function reversed(text: string): string {

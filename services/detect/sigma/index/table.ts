@@ -1,0 +1,59 @@
+import { alphabetOf, classOf } from './alphabet.ts'
+import type { Alphabet } from './alphabet.ts'
+import type { Needle } from './needles.ts'
+
+/**
+ * The literals' own states as rows of transitions. A state is twice the place where its row starts,
+ * one more where it has an output; place 0 of a row is for characters that no literal has.
+ */
+export type Table = {
+  alphabet: Alphabet
+  next: Int32Array
+  rowCount: number
+  /** By row: the atoms of the literals that end there; undefined for none. */
+  outputs: (Int32Array | undefined)[]
+}
+
+/** A table in which no state has a way back: 0 stands for no transition. */
+export function tableOf(needles: readonly Needle[]): Table {
+  const sorted = [...needles].sort((left, right) => (left.text < right.text ? -1 : 1))
+  const alphabet = alphabetOf(sorted.map(({ text }) => text))
+  const { size } = alphabet
+  const next = new Int32Array(size * rowsOf(sorted))
+  const outputs: (Int32Array | undefined)[] = [undefined]
+  for (const { text, atoms } of sorted) {
+    let row = 0
+    for (let index = 0; index < text.length; index += 1) {
+      const place = row * size + classOf(alphabet, text.charCodeAt(index))
+      const to = next[place] ?? 0
+      if (to === 0) {
+        row = outputs.push(undefined) - 1
+        next[place] = 2 * row * size
+      } else row = (to >> 1) / size
+    }
+    outputs[row] = Int32Array.from([...(outputs[row] ?? []), ...atoms])
+  }
+  return { alphabet, next, rowCount: outputs.length, outputs }
+}
+
+/** Marks in every transition whether the state it leads to has an output. */
+export function markOutputs({ alphabet, next, outputs }: Table): void {
+  const { size } = alphabet
+  for (let place = 0; place < next.length; place += 1) {
+    const to = next[place] ?? 0
+    if (to !== 0 && outputs[(to >> 1) / size] !== undefined) next[place] = to | 1
+  }
+}
+
+/** One for the root, and for each literal one a character beyond what it shares with the last. */
+function rowsOf(sorted: readonly Needle[]): number {
+  let count = 1
+  let last = ''
+  for (const { text } of sorted) {
+    let shared = 0
+    while (shared < text.length && text[shared] === last[shared]) shared += 1
+    count += text.length - shared
+    last = text
+  }
+  return count
+}
