@@ -1,6 +1,8 @@
 import type { Effect } from './lexicon.ts'
+import { emptyToolSources, type ToolSources } from './definitions.ts'
 import { packHashes, packNumbers, unpackHashes, unpackNumbers } from './packing.ts'
 import { emptyProvenance, type Provenance, type Span } from './provenance.ts'
+import { emptySourceServers, type SourceServers } from './source-servers.ts'
 
 /** A call whose result has not come yet; `echo`: hidden tokens of its arguments. */
 export type OpenCall = { callId: string | null; tool: string; effect: Effect; echo: number[] }
@@ -21,6 +23,8 @@ export type ApplicationFacts = {
   provenance: Provenance
   /** Tokens and sources that found no room so far. */
   tokensDropped: number
+  toolSources: ToolSources
+  sourceServers: SourceServers
 }
 
 type PackedProvenance = Omit<Provenance, 'user' | 'index' | 'spans'> & {
@@ -31,8 +35,10 @@ type PackedProvenance = Omit<Provenance, 'user' | 'index' | 'spans'> & {
 type PackedCall = Omit<OpenCall, 'echo'> & { echo: string }
 type Packed = Omit<
   ApplicationFacts,
-  'callsByTool' | 'callsByArguments' | 'openCalls' | 'provenance'
+  'callsByTool' | 'callsByArguments' | 'openCalls' | 'provenance' | 'toolSources' | 'sourceServers'
 > & {
+  toolSources: { definitions: string; servers: string }
+  sourceServers: { servers: string[]; sources: string }
   openCalls: PackedCall[]
   callsByTool: [string, number][]
   callsByArguments: [number, number][]
@@ -55,14 +61,24 @@ export function emptyApplication(): ApplicationFacts {
     openCalls: [],
     provenance: emptyProvenance(),
     tokensDropped: 0,
+    toolSources: emptyToolSources(),
+    sourceServers: emptySourceServers(),
   }
 }
 
 /** The facts as JSON that nobody changes later: hashes, never text. */
 export function packApplication(facts: ApplicationFacts): Packed {
-  const { provenance } = facts
+  const { provenance, sourceServers, toolSources } = facts
   return {
     ...facts,
+    toolSources: {
+      definitions: packNumbers(toolSources.definitions),
+      servers: packNumbers(toolSources.servers),
+    },
+    sourceServers: {
+      servers: [...sourceServers.servers],
+      sources: packNumbers(sourceServers.sources),
+    },
     callsByTool: [...facts.callsByTool],
     callsByArguments: [...facts.callsByArguments],
     openCalls: facts.openCalls.map((call) => ({ ...call, echo: packHashes(call.echo) })),
@@ -81,9 +97,14 @@ export function packApplication(facts: ApplicationFacts): Packed {
 /** The facts of `packApplication`. */
 export function unpackApplication(body: unknown): ApplicationFacts {
   const packed = structuredClone(body) as Packed
-  const { provenance } = packed
+  const { provenance, sourceServers, toolSources } = packed
   return {
     ...packed,
+    toolSources: {
+      definitions: unpackNumbers(toolSources.definitions),
+      servers: unpackNumbers(toolSources.servers),
+    },
+    sourceServers: { ...sourceServers, sources: unpackNumbers(sourceServers.sources) },
     callsByTool: new Map(packed.callsByTool),
     callsByArguments: new Map(packed.callsByArguments),
     openCalls: packed.openCalls.map((call) => ({ ...call, echo: unpackHashes(call.echo) })),

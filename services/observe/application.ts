@@ -6,7 +6,9 @@ import {
   unpackApplication,
   type ApplicationFacts,
 } from './application-state.ts'
+import { countDefinitions } from './definitions.ts'
 import { readRequest } from './provenance.ts'
+import { noteSource } from './source-servers.ts'
 import { emptySight, type LayerObserver, type Sight, type Surroundings } from './sight.ts'
 import { textFeatures } from './text-features.ts'
 import { observeCall } from './tool-call.ts'
@@ -31,6 +33,7 @@ export const APPLICATION_OBSERVER: LayerObserver<ApplicationEvent, ApplicationFa
       ...sight.facts,
       tool_name: event.tool_name,
       tool_definition_hash: event.tool_definition_hash,
+      tool_definitions: countDefinitions(facts.toolSources, event),
       is_error: event.is_error,
       decision: event.decision,
       tool_calls: facts.toolCalls,
@@ -63,6 +66,7 @@ function sightOf(
     case 'resource_read':
     case 'prompt_get':
     case 'tools_listed':
+      facts.toolsDropped += noteSource(facts.sourceServers, event)
       return observeText(facts, event, surroundings)
     case 'user_request':
       return observeRequest(facts, event, surroundings)

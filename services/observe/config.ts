@@ -32,7 +32,7 @@ const NAMES = z.array(z.string().min(1)).optional()
 const INVENTORY = z.strictObject({
   agents: z.record(
     z.string(),
-    z.strictObject({ objects: NAMES, egress: NAMES, own_domains: NAMES }),
+    z.strictObject({ objects: NAMES, egress: NAMES, own_domains: NAMES, servers: NAMES }),
   ),
 })
 
@@ -49,8 +49,10 @@ export function readInventory(file: string, yaml: unknown): Inventory {
     throw new Fault('BAD_SETTINGS', `TOCSIN_INVENTORY ${file}: ${problems.join('; ')}`)
   }
   const scopes = Object.entries(result.data.agents).map(([agentId, scope]) => {
-    const { objects, egress, own_domains: ownDomains } = scope
-    const present = Object.entries({ objects, egress, ownDomains }).filter(([, names]) => names)
+    const { objects, egress, own_domains: ownDomains, servers } = scope
+    const present = Object.entries({ objects, egress, ownDomains, servers }).filter(
+      ([, names]) => names,
+    )
     return [agentId, Object.fromEntries(present)] as const
   })
   return { agents: Object.fromEntries(scopes) }

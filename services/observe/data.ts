@@ -35,7 +35,8 @@ export const DATA_OBSERVER: LayerObserver<DataEvent, DataFacts> = {
       sight.sums['errors'] = 1
     }
     sight.peaks = { rows: event.rows ?? 0, bytes: event.bytes ?? 0 }
-    if (names.length > 0) sight.names = { object: names }
+    if (names.length > 0) sight.names['object'] = names
+    if (event.query_fingerprint !== null) sight.names['query'] = [event.query_fingerprint]
     sight.facts = {
       rows: event.rows,
       bytes: event.bytes,
@@ -46,6 +47,7 @@ export const DATA_OBSERVER: LayerObserver<DataEvent, DataFacts> = {
       objects_read: facts.objects.map((object) => ({ ...object })),
       objects_out_of_scope: objectsOutOfScope(scope, names),
       db_user: event.db_user,
+      query_fingerprint: event.query_fingerprint,
       is_error: event.status === null ? null : isError(event.status),
       sensitive_types: types,
       features: sample === '' ? {} : textFeatures(sample),

@@ -6,6 +6,8 @@ export type AgentScope = {
   egress?: readonly string[]
   /** Domains of its own organisation: what goes there stays inside. */
   ownDomains?: readonly string[]
+  /** MCP servers it may use, by id. */
+  servers?: readonly string[]
 }
 
 /** Scopes by agent id; `*` for what an agent's own entry leaves undeclared. */
@@ -32,6 +34,11 @@ export function objectsOutOfScope(scope: AgentScope, objects: readonly string[])
 export function isDestinationAllowed(scope: AgentScope, host: string): boolean | null {
   if (isOwnDomain(scope, host)) return true
   return scope.egress === undefined ? null : isWithin(scope.egress, host)
+}
+
+/** Whether an agent may use a server; null where none are declared, or no server is known. */
+export function isServerAllowed(scope: AgentScope, serverId: string | null): boolean | null {
+  return scope.servers === undefined || serverId === null ? null : scope.servers.includes(serverId)
 }
 
 /** Whether a host is one of the organisation's own domains, or within one. */

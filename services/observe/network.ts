@@ -1,6 +1,8 @@
 import type { NetworkEvent } from '#domain/records/index.ts'
 import { addName } from './bounded.ts'
 import { isDestinationAllowed, isOwnDomain, type AgentScope } from './inventory.ts'
+import { lookupFeatures, registeredDomain } from './lookup.ts'
+import { contactFeatures, type Rhythm } from './rhythm.ts'
 import { emptySight, packPlain, type LayerObserver } from './sight.ts'
 
 const DESTINATIONS_MAX_COUNT = 32
@@ -15,6 +17,8 @@ const REFUSALS: ReadonlySet<string> = new Set([
 
 type NetworkFacts = {
   bytesOut: number
+  bytesIn: number
+  rhythms: Rhythm[]
   denials: number
   destinations: string[]
   destinationsDropped: number
@@ -22,7 +26,14 @@ type NetworkFacts = {
 
 /** Watches what leaves for a session. */
 export const NETWORK_OBSERVER: LayerObserver<NetworkEvent, NetworkFacts> = {
-  empty: () => ({ bytesOut: 0, denials: 0, destinations: [], destinationsDropped: 0 }),
+  empty: () => ({
+    bytesOut: 0,
+    bytesIn: 0,
+    rhythms: [],
+    denials: 0,
+    destinations: [],
+    destinationsDropped: 0,
+  }),
   pack: packPlain,
   unpack: (body) => structuredClone(body) as NetworkFacts,
   observe(facts, event, { scope }) {
@@ -30,6 +41,7 @@ export const NETWORK_OBSERVER: LayerObserver<NetworkEvent, NetworkFacts> = {
     const destination = destinationOf(event)
     const bytesOut = event.bytes_out ?? 0
     facts.bytesOut += bytesOut
+    facts.bytesIn += event.bytes_in ?? 0
     const denied = isRefused(event) ? 1 : 0
     facts.denials += denied
     if (destination !== null) {
@@ -41,6 +53,7 @@ export const NETWORK_OBSERVER: LayerObserver<NetworkEvent, NetworkFacts> = {
     sight.peaks = { event_bytes_out: bytesOut }
     sight.facts = {
       destination_host: destination,
+      destination_domain: destination === null ? null : registeredDomain(destination),
       destination_port: event.destination_port,
       destination_allowed: destination === null ? null : isDestinationAllowed(scope, destination),
       event_bytes_out: event.bytes_out,
@@ -48,11 +61,26 @@ export const NETWORK_OBSERVER: LayerObserver<NetworkEvent, NetworkFacts> = {
       destinations: [...facts.destinations],
       denials: facts.denials,
       decision: event.verdict,
+      features: featuresOf(facts, event, destination),
       labels: bytesOut > 0 && isOutside(scope, destination) ? ['external_out'] : [],
       facts_dropped: facts.destinationsDropped,
     }
     return sight
   },
+}
+
+/** How what left compares with what came, how evenly contacts come, and the form of a lookup. */
+function featuresOf(
+  facts: NetworkFacts,
+  event: NetworkEvent,
+  destination: string | null,
+): Record<string, number> {
+  if (event.action === 'dns') return event.dns_query === null ? {} : lookupFeatures(event.dns_query)
+  const { bytesOut, bytesIn } = facts
+  return {
+    'traffic.out_in_ratio': Math.round((bytesOut / Math.max(1, bytesIn)) * 1000) / 1000,
+    ...(destination === null ? {} : contactFeatures(facts.rhythms, destination, event.occurred_at)),
+  }
 }
 
 /** Whether something on the way stopped it. */

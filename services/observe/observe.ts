@@ -5,6 +5,7 @@ import { MINUTE_US, SECOND_US } from '#domain/time.ts'
 import { addActivity, flushActivity } from './activity.ts'
 import { remember } from './bounded.ts'
 import { hiding, identifierHash, type Hide } from './hashing.ts'
+import { withIdentity } from './identity.ts'
 import { Heard } from './heard.ts'
 import { scopeOf, type Inventory } from './inventory.ts'
 import { observationOf } from './observation.ts'
@@ -138,7 +139,9 @@ class ObservingCore implements ObserveCore {
     state.lastAtUs = Math.max(state.lastAtUs, event.occurred_at)
     state.arrival = this.#heard.note(layer, key)
     const scope = scopeOf(this.#options.inventory, event.agent_id)
-    const sight = observerOf(layer).observe(state.facts, event, { hide: this.#hide, scope })
+    const surroundings = { hide: this.#hide, scope }
+    const seen = observerOf(layer).observe(state.facts, event, surroundings)
+    const sight = withIdentity(seen, event, scope)
     const unheard = this.#addActivity(key, layer, state, event, emit)
     const dropped = (sight.facts.facts_dropped ?? 0) + state.seenDropped + unheard
     const value = observationOf(event, layer, { ...sight.facts, facts_dropped: dropped })

@@ -9,6 +9,8 @@ type Counts = {
   urls: number
   emails: number
   invisible: number
+  tags: number
+  turns: number
   escapes: number
   nonAscii: number
   images: number
@@ -27,6 +29,8 @@ export function textFeatures(text: string): Record<string, number> {
     urls: 0,
     emails: 0,
     invisible: 0,
+    tags: 0,
+    turns: 0,
     escapes: 0,
     nonAscii: 0,
     images: 0,
@@ -51,6 +55,8 @@ export function textFeatures(text: string): Record<string, number> {
     'text.urls': counts.urls,
     'text.emails': counts.emails,
     'text.invisible_characters': counts.invisible,
+    'text.tag_characters': counts.tags,
+    'text.direction_overrides': counts.turns,
     'text.escape_characters': counts.escapes,
     'text.non_ascii_share': text.length > 0 ? counts.nonAscii / text.length : 0,
     'text.markdown_images': counts.images,
@@ -63,7 +69,7 @@ export function textFeatures(text: string): Record<string, number> {
 function countSymbol(text: string, index: number, code: number, counts: Counts): void {
   if (code > 127) {
     counts.nonAscii += 1
-    if (isInvisible(text, index, code)) counts.invisible += 1
+    if (isInvisible(text, index, code)) countHidden(code, counts)
   } else if (code === 58) {
     if (text.startsWith('//', index + 1)) counts.urls += 1
   } else if (code === 64) {
@@ -73,6 +79,13 @@ function countSymbol(text: string, index: number, code: number, counts: Counts):
   } else if (code === 33) {
     if (text.charCodeAt(index + 1) === 91 && opensImage(text, index + 2)) counts.images += 1
   } else if (code === 27) counts.escapes += 1
+}
+
+/** A tag character is the second half of a pair; an override turns the order of what follows. */
+function countHidden(code: number, counts: Counts): void {
+  counts.invisible += 1
+  if (code >= 0xdc00 && code <= 0xdc7f) counts.tags += 1
+  else if (code === 0x202d || code === 0x202e) counts.turns += 1
 }
 
 /** Letters, digits and what else base64 and hexadecimal are written with. */

@@ -2,13 +2,16 @@ import type { ApplicationEvent, Observation } from '#domain/records/index.ts'
 import type { ApplicationFacts } from './application-state.ts'
 import { argumentValues, type ArgumentValue } from './arguments.ts'
 import { countUp } from './bounded.ts'
+import { countServers } from './definitions.ts'
 import { isRequested, toolNature, type ToolNature } from './effects.ts'
-import { identifierHash } from './hashing.ts'
+import { identifierHash, wordHash, type Hide } from './hashing.ts'
 import { isOwnDomain, type AgentScope } from './inventory.ts'
 import { callWords, FOLLOWS_MIN_SCORE, judge, type CallWords } from './judgement.ts'
 import { argumentOrigins } from './origins.ts'
 import type { Provenance } from './provenance.ts'
+import { sensitiveTypes } from './sensitive.ts'
 import { emptySight, type Sight, type Surroundings } from './sight.ts'
+import { otherServers } from './source-servers.ts'
 import { textFeatures } from './text-features.ts'
 
 const TOOLS_MAX_COUNT = 64
@@ -32,6 +35,7 @@ export function observeCall(
   const words = callWords(values, nature.words, hide)
   const origins = argumentOrigins(provenance, values, hide)
   const counts = countCall(facts, tool, json)
+  const serverCount = countServers(facts.toolSources, event)
   const judged = judgedFacts(provenance, words, nature)
   openCall(facts, event, tool, nature, words)
   const wasAsked =
@@ -44,9 +48,16 @@ export function observeCall(
     argument_origins: origins.byPath,
     origins: origins.distinct,
     labels: labelsOf(nature, values, scope),
-    features: { ...(json.length > 2 ? textFeatures(json) : {}), ...judged.features },
+    features: {
+      ...(json.length > 2 ? textFeatures(json) : {}),
+      ...judged.features,
+      ...(serverCount === null ? {} : { 'tool.servers': serverCount }),
+    },
     tool_calls_of_this_tool: counts.ofTool,
     repeated_calls: counts.repeated,
+    arguments_hash: hiddenHash(`${tool}\0${json}`, hide),
+    origin_server_ids: otherServers(facts.sourceServers, event, origins.byPath),
+    sensitive_types: json.length > 2 ? sensitiveTypes(json) : [],
     facts_dropped: droppedCount,
   }
   sight.sums = { tool_calls: 1 }
@@ -57,6 +68,11 @@ export function observeCall(
   }
   sight.names = { effect: [nature.effect], ...(tool === '' ? {} : { tool_name: [tool] }) }
   return sight
+}
+
+/** Eight hexadecimal digits that tell calls apart and nothing of what they hold. */
+function hiddenHash(text: string, hide: Hide): string {
+  return (hide(wordHash(text)) >>> 0).toString(16).padStart(8, '0')
 }
 
 function countCall(

@@ -21,6 +21,7 @@ const NUMBER_FACTS = [
   'completions',
   'output_bytes',
   'facts_dropped',
+  'tool_definitions',
 ] as const satisfies readonly (keyof Observation)[]
 
 const NUMBER_FACT_NAMES: ReadonlySet<string> = new Set(NUMBER_FACTS)
@@ -31,6 +32,8 @@ const SET_BY_FACT: ReadonlyMap<string, string> = new Map([
   ['object_names', 'object'],
   ['destination_host', 'destination'],
   ['effect', 'effect'],
+  ['token_scopes', 'token_scope'],
+  ['query_fingerprint', 'query'],
 ] satisfies [keyof Observation, string][])
 
 const FACT_BY_SET = new Map([...SET_BY_FACT].map(([fact, set]) => [set, fact]))

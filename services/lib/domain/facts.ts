@@ -39,4 +39,12 @@ export const NO_FACTS = {
   output_bytes: null,
   proposed_tools: null,
   facts_dropped: 0,
+  arguments_hash: null,
+  tool_definitions: null,
+  server_allowed: null,
+  origin_server_ids: null,
+  token_scopes: null,
+  user_delegated: null,
+  query_fingerprint: null,
+  destination_domain: null,
 }

@@ -92,4 +92,19 @@ export type Observation = {
   proposed_tools: string[] | null
   /** How many facts a limit cut from this record. */
   facts_dropped: number
+  /** Keyed hash of a call's tool and arguments; the same call has the same. */
+  arguments_hash: string | null
+  /** Distinct definitions of this tool of this server that the session has met so far. */
+  tool_definitions: number | null
+  /** Null where no servers are declared for the agent, or no server is known. */
+  server_allowed: boolean | null
+  /** Other servers, whose results this call's argument values came from. */
+  origin_server_ids: string[] | null
+  /** Scopes of the credential used, bounded. */
+  token_scopes: string[] | null
+  /** Whether the user stands in the credential's delegation chain; null where there is none. */
+  user_delegated: boolean | null
+  query_fingerprint: string | null
+  /** The domain below which the destination's names lie: its last labels; null for addresses. */
+  destination_domain: string | null
 }
