@@ -3,15 +3,7 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 
 import { Fault } from '#domain/fault.ts'
-import { addBaselines } from './baselines.ts'
-import { addDemo } from './demo.ts'
-import { addEvaluate } from './evaluate.ts'
-import { addIncident } from './incident.ts'
-import { addMigrate } from './migrate.ts'
-import { addQuery } from './query.ts'
-import { addReplay } from './replay.ts'
-import { addStart } from './start.ts'
-import { addTopics } from './topics.ts'
+import { addRules } from './rules.ts'
 
 const EXIT_FAILED = 1
 const EXIT_USAGE = 2
@@ -23,7 +15,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('tocsin')
     .description('Incident detection and response for agents that act through MCP')
     .version(version())
-  for (const add of COMMANDS) add(program)
+  for (const add of await commandsFor(argv)) add(program)
   for (const command of everyCommand(program))
     command.exitOverride().configureOutput({ outputError: writeUsageError })
   try {
@@ -34,17 +26,12 @@ async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-const COMMANDS: readonly ((program: Command) => void)[] = [
-  addDemo,
-  addReplay,
-  addEvaluate,
-  addStart,
-  addMigrate,
-  addTopics,
-  addIncident,
-  addQuery,
-  addBaselines,
-]
+/** `rules` reads no log and no evidence unless asked to, and starts without their clients. */
+async function commandsFor(
+  argv: readonly string[],
+): Promise<readonly ((program: Command) => void)[]> {
+  return argv[2] === 'rules' ? [addRules] : (await import('./commands.ts')).COMMANDS
+}
 
 function everyCommand(command: Command): Command[] {
   return [command, ...command.commands.flatMap(everyCommand)]

@@ -113,7 +113,10 @@ function takeChunk(
 function takeRecord(findings: Findings, topic: TopicName, value: unknown): void {
   if (topic === 'alerts.v1') {
     const alert = value as Records['alerts.v1']
-    if (!findings.alerts.has(alert.alert_id)) findings.alerts.set(alert.alert_id, alert)
+    const known = findings.alerts.get(alert.alert_id)
+    if (known === undefined || isPreferred(alert, known)) {
+      findings.alerts.set(alert.alert_id, alert)
+    }
   }
   if (topic === 'incidents.v1') {
     const incident = value as Records['incidents.v1']
@@ -127,4 +130,11 @@ function takeRecord(findings: Findings, topic: TopicName, value: unknown): void 
     const reject = value as Records['rejects.v1']
     findings.rejects.set(reject.reject_id, reject)
   }
+}
+
+/** Of two alerts with one id the higher revision counts, then the earlier: as in the evidence. */
+function isPreferred(alert: Records['alerts.v1'], known: Records['alerts.v1']): boolean {
+  if (alert.revision !== known.revision) return alert.revision > known.revision
+  if (alert.occurred_at !== known.occurred_at) return alert.occurred_at < known.occurred_at
+  return (alert.event_ids[0] ?? '') < (known.event_ids[0] ?? '')
 }

@@ -58,7 +58,13 @@ export function composeIncident(parts: IncidentParts): ComposedIncident | undefi
     data_touched: touchedObjects(alerts),
     destinations: distinct(alerts.flatMap((alert) => alert.destinations)),
     attributions: sortedByKey(parts.attributions),
+    alert_hits: sortedByKey(hitsOf(alerts)),
   }
+}
+
+function hitsOf(alerts: readonly KnownAlert[]): Record<string, number> {
+  const several = alerts.filter(({ hits }) => hits > 1).slice(0, ALERT_IDS_MAX_COUNT)
+  return Object.fromEntries(several.map(({ alert_id, hits }) => [alert_id, hits]))
 }
 
 function sortedByKey(record: Record<string, number>): Record<string, number> {

@@ -1,8 +1,13 @@
 import { keyOf } from '#domain/lane.ts'
 import type { Activity, Alert, Case } from '#domain/records/index.ts'
 import type { Core, Emit, StageInput, StateChange } from '#domain/stage.ts'
+import type { ResolvedCorrelation } from '#sigma/correlation-resolve.ts'
+import type { Correlation } from '#sigma/correlation.ts'
 import { addActivity, overlappingSessions, recentIntervals, type Interval } from './attribute.ts'
-import { knownAlert, type KnownAlert } from './known-alert.ts'
+import { knownAlert, withAlert, type KnownAlert } from './known-alert.ts'
+import { createSequenceEngine, type SequenceEngine } from './sequence/engine.ts'
+import { firingAlertFields } from './sequence/firing-alert.ts'
+import type { Firing } from './sequence/firing.ts'
 import {
   addAlert,
   currentIncidentId,
@@ -12,7 +17,13 @@ import {
   type SessionIncident,
 } from './session-incident.ts'
 
-export type CorrelateOptions = { horizonUs: number; sessionsMaxCount: number }
+export type CorrelateOptions = {
+  horizonUs: number
+  sessionsMaxCount: number
+  /** Correlations to run over matches, and the version of the pack they are of. */
+  sequences: readonly ResolvedCorrelation[]
+  packVersion: string
+}
 
 const SERVER_PREFIX = 'server:'
 const SESSION_KEY_PREFIX = 's/'
@@ -40,14 +51,24 @@ class CorrelateCore implements Core {
   readonly #servers = new Map<string, ServerState>()
   readonly #unsettled = new Set<string>()
   readonly #changed = new Set<string>()
+  readonly #sequences: SequenceEngine
+  readonly #correlations: ReadonlyMap<string, Correlation>
   #forgottenUntilUs = -Infinity
 
   constructor(options: CorrelateOptions) {
+    const { sequences, horizonUs } = options
     this.#options = options
+    this.#sequences = createSequenceEngine(sequences, { horizonUs })
+    this.#correlations = new Map(sequences.map(({ correlation }) => [correlation.id, correlation]))
   }
 
   onRecord(input: StageInput, emit: Emit): 'taken' {
-    if (input.schema === 'alerts.v1') this.#onAlert(input.value, emit)
+    if (input.schema === 'alerts.v1' && input.value.kind !== 'sequence') {
+      this.#onAlert(input.value, emit)
+    }
+    if (input.schema === 'matches.v1' && input.value.reason === 'counted') {
+      for (const firing of this.#sequences.onMatch(input.value)) this.#onFiring(firing, emit)
+    }
     if (input.schema === 'activity.v1') this.#onActivity(input.value, emit)
     if (input.schema === 'cases.v1') this.#onCase(input.value)
     return 'taken'
@@ -55,6 +76,7 @@ class CorrelateCore implements Core {
 
   onWatermark(watermarkUs: number, emit: Emit): void {
     const { horizonUs } = this.#options
+    for (const firing of this.#sequences.onWatermark(watermarkUs)) this.#onFiring(firing, emit)
     for (const key of [...this.#servers.keys()].sort()) this.#decideServer(key, watermarkUs, emit)
     for (const key of [...this.#unsettled].sort()) {
       const session = this.#sessions.get(key)
@@ -70,10 +92,11 @@ class CorrelateCore implements Core {
   takeChanges(): StateChange[] {
     const changes = [...this.#changed].sort().map((key) => ({ key, body: this.#body(key) }))
     this.#changed.clear()
-    return changes
+    return [...changes, ...this.#sequences.takeChanges()]
   }
 
   restore(key: string, body: unknown): void {
+    if (this.#sequences.owns(key)) return this.#sequences.restore(key, body)
     if (key.startsWith(SERVER_KEY_PREFIX))
       this.#servers.set(key.slice(SERVER_KEY_PREFIX.length), body as ServerState)
     else this.#restoreSession(key.slice(SESSION_KEY_PREFIX.length), body as SessionIncident)
@@ -90,6 +113,16 @@ class CorrelateCore implements Core {
       : this.#sessions.get(key.slice(SESSION_KEY_PREFIX.length))
   }
 
+  /** A correlation that holds is an alert like any other, told and joined at once. */
+  #onFiring(firing: Firing, emit: Emit): void {
+    const correlation = this.#correlations.get(firing.correlationId)
+    if (correlation === undefined) return
+    const alert = firingAlertFields(correlation, firing, this.#options.packVersion)
+    const key = keyOf(alert.tenant_id, alert.session_id)
+    emit({ topic: 'alerts.v1', schema: 'alerts.v1', key, value: alert })
+    this.#onAlert(alert, emit)
+  }
+
   #onAlert(alert: Alert, emit: Emit): void {
     const known = knownAlert(alert)
     if (!alert.session_id.startsWith(SERVER_PREFIX)) {
@@ -100,9 +133,10 @@ class CorrelateCore implements Core {
     const serverId = alert.session_id.slice(SERVER_PREFIX.length)
     const key = keyOf(alert.tenant_id, serverId)
     const server = this.#server(key)
-    if (server.waiting.some((other) => other.alert_id === known.alert_id)) return
-    server.waiting.push(known)
-    this.#attribute(key, server, known, emit)
+    const waiting = withAlert(server.waiting, known)
+    if (waiting === undefined) return
+    server.waiting = waiting.alerts
+    this.#attribute(key, server, waiting.added, emit)
   }
 
   #onActivity(activity: Activity, emit: Emit): void {
@@ -155,10 +189,12 @@ class CorrelateCore implements Core {
       if (session?.emitted == null || session.emitted.opened_at > latestUs) continue
       joinedCount += 1
       const confidence = 1 / overlapping.length
-      if (session.attributions[alert.alert_id] === confidence) continue
-      session.attributions[alert.alert_id] = confidence
-      session.settled = false
-      this.#unsettled.add(tenantKey + keyOf(sessionId))
+      if (session.attributions[alert.alert_id] !== confidence) {
+        session.attributions[alert.alert_id] = confidence
+        session.settled = false
+        this.#unsettled.add(tenantKey + keyOf(sessionId))
+        this.#changed.add(SESSION_KEY_PREFIX + tenantKey + keyOf(sessionId))
+      }
       this.#join(session.tenant_id, sessionId, alert, emit)
     }
     return joinedCount

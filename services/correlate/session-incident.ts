@@ -1,7 +1,7 @@
 import { idOf, incidentId } from '#domain/ids.ts'
 import type { Case, Incident } from '#domain/records/index.ts'
 import { composeIncident } from './compose.ts'
-import { compareAlerts, type KnownAlert } from './known-alert.ts'
+import { compareAlerts, mergedAlert, type KnownAlert } from './known-alert.ts'
 
 const SESSION_ALERTS_MAX_COUNT = 10_000
 /** Up to this many alerts each one is told at once; beyond, only what changes the severity is. */
@@ -39,18 +39,30 @@ export function newSessionIncident(tenantId: string, sessionId: string): Session
   }
 }
 
-/** Takes an alert in, in its place; false where it is known already or there is no room. */
+/** Takes an alert in, in its place; false where it says nothing new or there is no room. */
 export function addAlert(session: SessionIncident, alert: KnownAlert): boolean {
   if (session.closed_at !== null && alert.occurred_at > session.closed_at) reopen(session)
-  if (session.alerts.some((known) => known.alert_id === alert.alert_id)) return false
+  const place = session.alerts.findIndex((known) => known.alert_id === alert.alert_id)
+  const known = session.alerts[place]
+  if (known !== undefined) {
+    const merged = mergedAlert(known, alert)
+    if (merged === undefined) return false
+    session.alerts.splice(place, 1)
+    insert(session, merged)
+    return true
+  }
   if (session.alerts.length >= SESSION_ALERTS_MAX_COUNT) {
     session.dropped_count += 1
     return false
   }
+  insert(session, alert)
+  return true
+}
+
+function insert(session: SessionIncident, alert: KnownAlert): void {
   const after = session.alerts.findLastIndex((known) => compareAlerts(known, alert) < 0)
   session.alerts.splice(after + 1, 0, alert)
   session.settled = false
-  return true
 }
 
 /** A closed case ends this generation: the session's next alert opens the next one. */

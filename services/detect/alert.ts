@@ -36,15 +36,18 @@ export type Finding = {
   decision: Decision
   summary: string
   baselineEpoch: number | null
+  /** What all hits of this alert have in common, where the rule is suppressed. */
+  dedupKey: string | null
+  packVersion: string
 }
 
 /** The alert of a finding. The same finding always gives the same alert. */
 export function alertOf(finding: Finding): Alert {
-  const { rule, record, layer, decision } = finding
+  const { rule, record, layer, decision, dedupKey } = finding
   const eventIds = [record.event_id]
   const observation = 'observation_id' in record ? record : undefined
   return {
-    alert_id: alertId(record.tenant_id, rule.id, rule.version, eventIds),
+    alert_id: alertId(record.tenant_id, rule.id, rule.version, [dedupKey ?? record.event_id]),
     tenant_id: record.tenant_id,
     rule_id: rule.id,
     rule_name: rule.name,
@@ -74,6 +77,9 @@ export function alertOf(finding: Finding): Alert {
     baseline_epoch: finding.baselineEpoch,
     evidence: null,
     late: record.late,
+    pack_version: finding.packVersion,
+    dedup_key: dedupKey,
+    revision: 1,
   }
 }
 

@@ -16,8 +16,6 @@ const layerList = z.string().transform((text, context): Layer[] | 'all' => {
 
 const DETECT = z.object({
   TOCSIN_DETECT_LAYERS: layerList.default('all'),
-  /** A directory of rules that takes the place of the bundled pack. */
-  TOCSIN_RULES_DIR: z.string().min(1).optional(),
   /** NDJSON of baselines that hold for every event. */
   TOCSIN_BASELINES: z.string().min(1).optional(),
   /** NDJSON of recorded baselines, used epoch by epoch. */
@@ -28,7 +26,6 @@ export type DetectSettings = {
   layers: Layer[] | 'all'
   /** Name as a writer: `detect:all`, `detect:data+network`. */
   writer: string
-  rulesDirectory: string | undefined
   baselinesFile: string | undefined
   baselinesEpochsFile: string | undefined
 }
@@ -41,7 +38,6 @@ export function readDetectSettings(environment: Environment): DetectSettings {
   return {
     layers,
     writer,
-    rulesDirectory: settings.TOCSIN_RULES_DIR,
     baselinesFile: settings.TOCSIN_BASELINES,
     baselinesEpochsFile: settings.TOCSIN_BASELINES_EPOCHS,
   }

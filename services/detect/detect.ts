@@ -4,6 +4,10 @@ import type { EventTopic, TopicName } from '#domain/topics.ts'
 import { alertOf } from './alert.ts'
 import type { Judged } from './alert.ts'
 import { decisionOf } from './decision.ts'
+import { allowedBy, dedupKeyOf, matchOf } from './hit.ts'
+import type { MatchOutcome } from './hit.ts'
+import type { RuleSet } from './rule-set.ts'
+import type { RuleTimeline } from './rule-timeline.ts'
 import type { CompiledRules } from './sigma/compile.ts'
 import type { MatchResult } from './sigma/engine.ts'
 import type { Rule, Subject } from './sigma/rule.ts'
@@ -17,7 +21,7 @@ const SEAL_EPOCH_COUNT = 2
 const PINNED_HASH_LENGTH = 12
 
 export type DetectOptions = {
-  rules: CompiledRules
+  timeline: Pick<RuleTimeline, 'at' | 'add'>
   layers: ReadonlySet<Layer> | 'all'
   epochUs: number
   /** Baselines that hold for every event, and the hash of the file they came from. */
@@ -58,7 +62,7 @@ export function topicsReadBy(
  */
 export function createDetectCore(options: DetectOptions): Core {
   const detector = detectorOf(options)
-  const { book, isOurs, sealedEpochAt } = detector
+  const { book, timeline, isOurs, sealedEpochAt } = detector
   return {
     onRecord: (input, emit) => {
       if (input.schema === 'observations.v1') {
@@ -77,6 +81,7 @@ export function createDetectCore(options: DetectOptions): Core {
     },
     onBroadcast: (input) => {
       if (input.schema === 'baselines.v1') book.add(input.value)
+      if (input.schema === 'rules.v1') timeline.add(input.value)
     },
     takeChanges: () => [],
     restore: () => {},
@@ -84,7 +89,7 @@ export function createDetectCore(options: DetectOptions): Core {
 }
 
 type Detector = {
-  rules: CompiledRules
+  timeline: DetectOptions['timeline']
   book: BaselineBook
   isOurs: (layer: Layer) => boolean
   /** The newest epoch whose baselines a record of this time may be judged with. */
@@ -94,9 +99,9 @@ type Detector = {
 }
 
 function detectorOf(options: DetectOptions): Detector {
-  const { rules, layers, epochUs, pinnedBaselines } = options
+  const { timeline, layers, epochUs, pinnedBaselines } = options
   return {
-    rules,
+    timeline,
     book: bookOf(options),
     isOurs: (layer) => layers === 'all' || layers.has(layer),
     sealedEpochAt: (timeUs) => Math.floor(timeUs / epochUs) - SEAL_EPOCH_COUNT,
@@ -116,19 +121,17 @@ function judgeObservation(
   key: string,
   emit: Emit,
 ): 'taken' | 'held' {
-  const { rules, book, sealedEpochAt } = detector
-  const stream = rules.streamOf('observation', observation.layer)
+  const { timeline, book, sealedEpochAt } = detector
+  const rules = timeline.at(observedAtUs(observation))
+  const stream = rules.compiled.streamOf('observation', observation.layer)
   const epoch = sealedEpochAt(observedAtUs(observation))
   const mustWait = stream.readsStatistics && !observation.late
   if (mustWait && book.completeThroughEpoch() < epoch) return 'held'
   const baselines = lazily(book, observation, epoch)
   const subject = observationSubject(observation, baselines)
+  const { layer } = observation
   for (const match of stream.firing(subject)) {
-    emitAlert(
-      { detector, match, record: observation, layer: observation.layer, subject, key },
-      baselines,
-      emit,
-    )
+    emitHit({ detector, rules, match, record: observation, layer, subject, key, baselines }, emit)
   }
   return 'taken'
 }
@@ -141,23 +144,43 @@ function judgeEvent(
   emit: Emit,
 ): void {
   const subject: Subject = { record, statistic: () => null }
-  for (const match of detector.rules.streamOf('event', layer).firing(subject)) {
-    emitAlert({ detector, match, record, layer, subject, key }, () => undefined, emit)
+  const rules = detector.timeline.at(observedAtUs(record))
+  const baselines = (): undefined => undefined
+  for (const match of rules.compiled.streamOf('event', layer).firing(subject)) {
+    emitHit({ detector, rules, match, record, layer, subject, key, baselines }, emit)
   }
 }
 
 /** `key` is the record's own: what comes of a record stays on its lane. */
 type Hit = {
   detector: Detector
+  rules: RuleSet
   match: MatchResult<Rule>
   record: Judged
   layer: Layer
   subject: Subject
   key: string
+  baselines: AgentBaselines
 }
 
-function emitAlert(hit: Hit, baselines: AgentBaselines, emit: Emit): void {
-  const { match, record, layer, subject } = hit
+/** An alert, and a match for those who count; a match alone where the rule may not alert. */
+function emitHit(hit: Hit, emit: Emit): void {
+  const { rules, match, record, layer, subject, key } = hit
+  const handling = rules.handlingOf(match.rule)
+  const found = { rule: match.rule, record, layer, subject, packVersion: rules.version }
+  const tell = (outcome: MatchOutcome): void => {
+    const value = matchOf({ ...found, outcome })
+    emit({ topic: 'matches.v1', schema: 'matches.v1', key, value })
+  }
+  const exceptionId = allowedBy(handling, subject, observedAtUs(record))
+  if (exceptionId !== undefined) return tell({ reason: 'excepted', exceptionId })
+  if (handling.isStaged) return tell({ reason: 'staged' })
+  if (handling.feeds !== undefined) tell({ reason: 'counted', feeds: handling.feeds })
+  if (!handling.isSilent) emitAlert(hit, emit)
+}
+
+function emitAlert(hit: Hit, emit: Emit): void {
+  const { rules, match, record, layer, subject, baselines } = hit
   const { rule } = match
   const { pinnedNote } = hit.detector
   const decision = decisionOf(match, subject)
@@ -170,6 +193,8 @@ function emitAlert(hit: Hit, baselines: AgentBaselines, emit: Emit): void {
     decision,
     summary: renderSummary(rule.summary, subject, note),
     baselineEpoch: pinnedNote !== undefined || epochs.length === 0 ? null : Math.max(...epochs),
+    dedupKey: rule.suppress === undefined ? null : dedupKeyOf(rule.suppress, subject),
+    packVersion: rules.version,
   })
   emit({ topic: 'alerts.v1', schema: 'alerts.v1', key: hit.key, value })
 }

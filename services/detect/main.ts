@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 import { loadSchemas } from '#adapters/avro/schemas.ts'
+import { readPlaceholders, readRuleFiles } from '#adapters/rules/files.ts'
 import { Fault } from '#domain/fault.ts'
 import { compileJsonForm } from '#domain/json-form.ts'
 import type { Baseline } from '#domain/records/index.ts'
@@ -11,10 +12,13 @@ import type { Environment, Settings } from '#runtime/config.ts'
 import type { StageDefinition, Writer } from '#runtime/stage-definition.ts'
 import { readDetectSettings } from './config.ts'
 import { createDetectCore, topicsReadBy, type DetectOptions } from './detect.ts'
-import { loadRules } from './rules-directory.ts'
-import { compileRules, type CompiledRules } from './sigma/compile.ts'
+import { compileRuleSet } from './rule-set.ts'
+import { createRuleTimeline, type RuleTimeline } from './rule-timeline.ts'
+import { guardExpressions } from './sigma/expression.ts'
 
-const BUNDLED_RULES = fileURLToPath(new URL('./rules/', import.meta.url))
+const BUNDLED_RULES = ['./rules/', '../correlate/sequences/'].map((path) =>
+  fileURLToPath(new URL(path, import.meta.url)),
+)
 
 /**
  * Wires `detect`: a task a lane; without state but for the baselines it hears.
@@ -22,16 +26,14 @@ const BUNDLED_RULES = fileURLToPath(new URL('./rules/', import.meta.url))
  * @throws Fault BAD_RULES naming every refused rule; INPUT_UNREADABLE for a baselines file.
  */
 export function detectStage(settings: Settings, environment: Environment): StageDefinition {
-  const { layers, writer, rulesDirectory, baselinesFile, baselinesEpochsFile } =
-    readDetectSettings(environment)
-  const rules = compiledPack(rulesDirectory ?? BUNDLED_RULES)
+  const { layers, writer, baselinesFile, baselinesEpochsFile } = readDetectSettings(environment)
+  const timeline = openTimeline(settings)
   const layerSet = layers === 'all' ? layers : new Set(layers)
-  const read = new Set(topicsReadBy(rules, layerSet))
   const pinned = baselinesFile === undefined ? undefined : pinnedBaselines(baselinesFile)
   const recorded =
     baselinesEpochsFile === undefined ? undefined : readBaselines(baselinesEpochsFile)
   const options: DetectOptions = {
-    rules,
+    timeline,
     layers: layerSet,
     epochUs: settings.epochUs,
     ...(pinned === undefined ? {} : { pinnedBaselines: pinned }),
@@ -46,10 +48,11 @@ export function detectStage(settings: Settings, environment: Environment): Stage
       ...EVENT_TOPICS.map((topic) => ({ topic, waitsFor: 'collectors' as const })),
       { topic: 'observations.v1', waitsFor: [observe] },
     ],
-    broadcasts: isLearningOff(environment) ? [] : ['baselines.v1'],
-    outputs: ['alerts.v1'],
+    broadcasts: ['rules.v1', ...(isLearningOff(environment) ? [] : (['baselines.v1'] as const))],
+    outputs: ['alerts.v1', 'matches.v1'],
     createCore: () => createDetectCore(options),
-    ignores: (topic) => !read.has(topic),
+    ignores: (topic) =>
+      timeline.ends().every(({ compiled }) => !topicsReadBy(compiled, layerSet).includes(topic)),
   }
 }
 
@@ -59,13 +62,18 @@ export function isLearningOff(environment: Environment): boolean {
   return baselinesFile !== undefined || baselinesEpochsFile !== undefined
 }
 
-function compiledPack(directory: string): CompiledRules {
-  const { rules, refused } = loadRules(directory)
-  if (refused.length > 0) {
-    const reasons = refused.map(({ file, line, reason }) => `${file}:${line ?? 1}: ${reason}`)
-    throw new Fault('BAD_RULES', `Refused rules in ${directory}: ${reasons.join('; ')}`)
+function openTimeline(settings: Settings): RuleTimeline {
+  guardExpressions()
+  const directory = settings.TOCSIN_RULES_DIR
+  const files = readRuleFiles(directory === undefined ? BUNDLED_RULES : [directory])
+  const placeholders = readPlaceholders(settings.TOCSIN_PLACEHOLDERS)
+  const rules = compileRuleSet(files, { placeholders })
+  if (rules.refused.length > 0) {
+    const reasons = rules.refused.map(({ file, line, reason }) => `${file}:${line ?? 1}: ${reason}`)
+    const place = directory ?? 'the bundled pack'
+    throw new Fault('BAD_RULES', `Refused rules in ${place}: ${reasons.join('; ')}`)
   }
-  return compileRules(rules)
+  return createRuleTimeline(files, rules, placeholders)
 }
 
 function pinnedBaselines(file: string): { hash: string; baselines: Baseline[] } {

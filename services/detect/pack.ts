@@ -1,54 +1,64 @@
-import { parseCorrelation } from '#sigma/correlation.ts'
-import type { Correlation } from '#sigma/correlation.ts'
 import { resolveCorrelations } from '#sigma/correlation-resolve.ts'
 import type { ResolvedCorrelations } from '#sigma/correlation-resolve.ts'
-import { kindOf, readDocuments, refusedBy } from '#sigma/documents.ts'
+import type { Correlation } from '#sigma/correlation.ts'
+import { refusedBy } from '#sigma/documents.ts'
 import type { SigmaDocument } from '#sigma/documents.ts'
+import { applyFilters } from '#sigma/filter.ts'
+import type { SigmaFilter } from '#sigma/filter.ts'
+import { packDocuments } from '#sigma/pack-documents.ts'
+import type { RuleFile } from '#sigma/pack-documents.ts'
 import type { RefusedRule } from '#sigma/refusal.ts'
-import { guardExpressions } from './sigma/expression.ts'
-import { parseRule } from './sigma/parse.ts'
+import { readRule } from './sigma/parse.ts'
+import type { Placeholders } from './sigma/placeholders.ts'
 import type { Rule } from './sigma/rule.ts'
 
-/** A rule of our own streams with the document it stands in. */
+/** A base rule, with what its file says. */
 export type PackRule = { rule: Rule; document: SigmaDocument }
 
-/** Rules and correlations together, as they were read. */
+/** A pack as it was read: base rules narrowed by its filters, exceptions, correlations. */
 export type Pack = {
   rules: readonly PackRule[]
+  filters: readonly SigmaFilter[]
   correlations: readonly Correlation[]
   resolved: ResolvedCorrelations
-  /** In the order of the files; what only its references refuse stands behind. */
   refused: readonly RefusedRule[]
 }
 
-/** Reads a pack from its files, each with one base rule or with correlations; filters are let be. */
-export function readPack(files: Iterable<{ file: string; text: string }>): Pack {
-  guardExpressions()
+/**
+ * Reads a pack. A document that is refused, or not named for its rule, or repeats an id or a name
+ * is left out; the others stand.
+ */
+export function readPack(files: Iterable<RuleFile>, placeholders: Placeholders = {}): Pack {
+  const documents = packDocuments(files)
+  const refused = [...documents.refused]
   const rules: PackRule[] = []
-  const correlations: Correlation[] = []
-  const refused: RefusedRule[] = []
-  for (const { file, text } of files) {
-    const { documents, refused: unread } = readDocuments(file, text)
-    const [document] = documents
-    if (document === undefined || kindOf(document) === 'rule') {
-      const parsed = parseRule(file, text)
-      if (!parsed.ok) refused.push(parsed.refused)
-      else if (document !== undefined) rules.push({ rule: parsed.rule, document })
-      continue
-    }
-    refused.push(...unread)
-    for (const one of documents) {
-      if (kindOf(one) === 'filter') continue
-      try {
-        correlations.push(parseCorrelation(one))
-      } catch (refusal) {
-        refused.push(refusedBy(one, refusal))
-      }
+  const taken = new Set<string>()
+  for (const document of documents.rules) {
+    try {
+      const { plain } = applyFilters(documents.filters, document.plain)
+      const rule = readRule({ ...document, plain }, placeholders)
+      const reason = misplaced(document.file, rule, taken)
+      if (reason === undefined) {
+        taken.add(rule.id).add(rule.name)
+        rules.push({ rule, document })
+      } else refused.push({ file: document.file, line: undefined, reason })
+    } catch (refusal) {
+      refused.push(refusedBy(document, refusal))
     }
   }
+  const { correlations, filters } = documents
   const resolved = resolveCorrelations(
     correlations,
     rules.map(({ rule }) => rule),
   )
-  return { rules, correlations, resolved, refused: [...refused, ...resolved.refused] }
+  return { rules, filters, correlations, resolved, refused: [...refused, ...resolved.refused] }
+}
+
+function misplaced(file: string, rule: Rule, taken: ReadonlySet<string>): string | undefined {
+  const ownName = file.slice(file.lastIndexOf('/') + 1).replace(/\.ya?ml$/, '')
+  if (ownName !== rule.name) {
+    return `the file is not named for its rule, ${rule.name}`
+  }
+  if (taken.has(rule.id)) return 'another rule has this id'
+  return taken.has(rule.name) ? 'another rule has this name' : undefined
 }

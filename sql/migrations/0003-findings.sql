@@ -34,7 +34,10 @@ CREATE TABLE IF NOT EXISTS log_alerts
   baseline_epoch Nullable(Int64),
   evidence Array(String),
   late Bool,
-  _precedence Int64 MATERIALIZED -_offset,
+  pack_version LowCardinality(String),
+  dedup_key Nullable(String),
+  revision Int64,
+  _precedence Int64 MATERIALIZED revision * 1000000000000000000 - toUnixTimestamp64Micro(occurred_at),
   _stored_at DateTime MATERIALIZED now(),
   INDEX by_time occurred_at TYPE minmax GRANULARITY 1,
   INDEX by_alert_id alert_id TYPE bloom_filter GRANULARITY 1,
@@ -47,7 +50,7 @@ CREATE TABLE IF NOT EXISTS log_alerts
 )
 ENGINE = ReplacingMergeTree(_precedence)
 PARTITION BY toYYYYMM(occurred_at)
-ORDER BY (tenant_id, session_id, occurred_at, alert_id)
+ORDER BY (tenant_id, session_id, alert_id)
 TTL _stored_at + INTERVAL 30 DAY
 SETTINGS
   non_replicated_deduplication_window = 10000,
@@ -74,6 +77,9 @@ CREATE TABLE IF NOT EXISTS log_matches
   server_id LowCardinality(Nullable(String)),
   event_id String,
   group_by Map(String, String),
+  reason LowCardinality(String),
+  exception_id LowCardinality(Nullable(String)),
+  pack_version LowCardinality(String),
   _precedence Int64 MATERIALIZED -_offset,
   _stored_at DateTime MATERIALIZED now(),
   INDEX by_time occurred_at TYPE minmax GRANULARITY 1,
@@ -84,7 +90,9 @@ CREATE TABLE IF NOT EXISTS log_matches
 ENGINE = ReplacingMergeTree(_precedence)
 PARTITION BY toYYYYMM(occurred_at)
 ORDER BY (tenant_id, session_id, occurred_at, match_id)
-TTL _stored_at + INTERVAL 1 DAY
+TTL
+  _stored_at + INTERVAL 1 DAY DELETE WHERE reason = 'counted',
+  _stored_at + INTERVAL 30 DAY
 SETTINGS
   non_replicated_deduplication_window = 10000,
   fsync_after_insert = 1,
@@ -121,6 +129,7 @@ CREATE TABLE IF NOT EXISTS log_incidents
   data_touched Array(Tuple(object String, rows Int64, bytes Int64, sensitive_types Array(String))),
   destinations Array(String),
   attributions Map(String, Float64),
+  alert_hits Map(String, Int64),
   _stored_at DateTime MATERIALIZED now(),
   INDEX by_session_ids session_ids TYPE bloom_filter GRANULARITY 1,
   INDEX by_alert_ids alert_ids TYPE bloom_filter GRANULARITY 1

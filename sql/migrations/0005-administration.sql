@@ -13,6 +13,7 @@ CREATE TABLE IF NOT EXISTS log_rules
   changed_at DateTime64(6, 'UTC'),
   changed_by Nullable(String),
   revision Int64,
+  effective_at DateTime64(6, 'UTC'),
   _stored_at DateTime MATERIALIZED now()
 )
 ENGINE = ReplacingMergeTree

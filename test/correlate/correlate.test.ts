@@ -9,7 +9,13 @@ import { createCorrelateCore } from '../../services/correlate/correlate.ts'
 import { anActivity, anAlert, START_US } from '../support/records.ts'
 
 const HORIZON_US = 10 * MINUTE_US
-const newCore = (): Core => createCorrelateCore({ horizonUs: HORIZON_US, sessionsMaxCount: 100 })
+const newCore = (): Core =>
+  createCorrelateCore({
+    horizonUs: HORIZON_US,
+    sessionsMaxCount: 100,
+    sequences: [],
+    packVersion: 'pack-1',
+  })
 
 type Step = { alert: Alert } | { activity: Activity } | { closed: Case } | { watermarkUs: number }
 

@@ -1,10 +1,12 @@
 import { expect } from 'vitest'
-import type { Alert, Baseline, Observation } from '#domain/records/index.ts'
+import type { Alert, Baseline, Match, Observation } from '#domain/records/index.ts'
 import type { StageInput } from '#domain/stage.ts'
 import { createDetectCore } from '../../services/detect/detect.ts'
 import type { DetectOptions } from '../../services/detect/detect.ts'
 import { DULL_OBSERVATION } from '../../services/detect/dull-records.ts'
 import { compileRules } from '../../services/detect/sigma/compile.ts'
+import type { RuleSet } from '../../services/detect/rule-set.ts'
+import type { Rule } from '../../services/detect/sigma/rule.ts'
 import { aBaseline, aRule } from './a-rule.ts'
 
 export const HOUR_US = 3_600_000_000
@@ -54,21 +56,47 @@ export const SAYS = aRule({
   detection: { says: { 'output_text|contains': 'secret' }, condition: 'says' },
 })
 
+const NO_HANDLING = { isStaged: false, isSilent: false, feeds: undefined, exceptions: [] }
+
+/** A set of rules that all alert. */
+export function ruleSetOf(rules: readonly Rule[], differs: Partial<RuleSet> = {}): RuleSet {
+  return {
+    version: 'pack-1',
+    rules,
+    compiled: compileRules(rules),
+    correlations: [],
+    handlingOf: () => NO_HANDLING,
+    refused: [],
+    ...differs,
+  }
+}
+
+/** A detector's options: these rules and no others, at any time. */
+export function only(...rules: Rule[]): Pick<DetectOptions, 'timeline'> {
+  return { timeline: { at: () => ruleSetOf(rules), add: () => {} } }
+}
+
 export function aDetector(differs: Partial<DetectOptions> = {}) {
-  const rules = compileRules([CALLS, PAYS, SAYS])
-  const core = createDetectCore({ rules, layers: 'all', epochUs: HOUR_US, ...differs })
+  const core = createDetectCore({
+    ...only(CALLS, PAYS, SAYS),
+    layers: 'all',
+    epochUs: HOUR_US,
+    ...differs,
+  })
   return {
     core,
     tell: (...inputs: StageInput[]) => inputs.forEach((input) => core.onBroadcast?.(input)),
     judge: (input: StageInput) => {
       const alerts: Alert[] = []
+      const matches: Match[] = []
       const keys: string[] = []
       const verdict = core.onRecord(input, (output) => {
-        expect(output.topic).toBe('alerts.v1')
+        expect(['alerts.v1', 'matches.v1']).toContain(output.topic)
         if (output.schema === 'alerts.v1') alerts.push(output.value)
+        if (output.schema === 'matches.v1') matches.push(output.value)
         keys.push(output.key)
       })
-      return { verdict, alerts, keys }
+      return { verdict, alerts, matches, keys }
     },
   }
 }

@@ -7,16 +7,17 @@ import { DULL_EVENTS } from '../../services/detect/dull-records.ts'
 import { compileRules } from '../../services/detect/sigma/compile.ts'
 import { aBaseline, aRule } from './a-rule.ts'
 import {
-  aDetector,
-  anObservation,
   AT_US,
-  baseline,
   CALLS,
   EPOCH,
   HOUR_US,
-  marker,
   PAYS,
   SAYS,
+  aDetector,
+  anObservation,
+  baseline,
+  marker,
+  only,
 } from './a-detector.ts'
 
 test('an alert says what it claims, of whom, and where the values came from', () => {
@@ -92,6 +93,9 @@ test('an alert says what it claims, of whom, and where the values came from', ()
       baseline_epoch: null,
       evidence: null,
       late: false,
+      pack_version: 'pack-1',
+      dedup_key: null,
+      revision: 1,
     },
   ])
 })
@@ -144,7 +148,7 @@ test.for([
     },
   },
 ])('a statistic decides nothing where it is $why that holds', ({ detection }) => {
-  const { judge, tell } = aDetector({ rules: compileRules([aRule({ detection })]) })
+  const { judge, tell } = aDetector(only(aRule({ detection })))
   tell(baseline(), marker(EPOCH))
   const [alert] = judge(anObservation({ tool_calls: 60 })).alerts
   expect(alert).toMatchObject({ kind: 'rule', baseline_epoch: null })
@@ -179,7 +183,7 @@ test('what is held is not judged, and is judged once it may be', () => {
 })
 
 test('nothing waits where no rule of the stream reads a statistic', () => {
-  const { judge } = aDetector({ rules: compileRules([PAYS]) })
+  const { judge } = aDetector(only(PAYS))
   expect(judge(anObservation({ effect: 'pay' })).alerts).toHaveLength(1)
 })
 

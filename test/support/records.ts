@@ -112,6 +112,9 @@ const DULL_ALERT: Alert = {
   baseline_epoch: null,
   evidence: null,
   late: false,
+  pack_version: 'pack-1',
+  dedup_key: null,
+  revision: 1,
 }
 
 const DULL_ACTIVITY: Activity = {
@@ -174,6 +177,7 @@ const DULL_INCIDENT: Incident = {
   data_touched: [],
   destinations: [],
   attributions: {},
+  alert_hits: {},
 }
 
 export { START_US }

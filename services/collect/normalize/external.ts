@@ -62,6 +62,9 @@ export function externalAlert(finding: ExternalFinding): Alert {
     baseline_epoch: null,
     evidence: null,
     late: false,
+    pack_version: '',
+    dedup_key: null,
+    revision: 1,
   }
 }
 

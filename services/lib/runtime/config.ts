@@ -31,6 +31,10 @@ const SHARED = z.object({
     .regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/)
     .default('tocsin'),
   TOCSIN_DATA_DIR: optionalText,
+  /** A directory of rules and correlations that takes the place of the bundled pack. */
+  TOCSIN_RULES_DIR: optionalText,
+  /** YAML: what `%name%` stands for in rules with the modifier `expand`. */
+  TOCSIN_PLACEHOLDERS: optionalText,
   TOCSIN_HTTP_HOST: z.string().default('127.0.0.1'),
   TOCSIN_HTTP_PORT: z.coerce.number().int().min(0).max(65_535).default(7331),
   TOCSIN_SQL_PORT: z.coerce.number().int().min(0).max(65_535).default(8123),

@@ -33,9 +33,12 @@ type PartitionProgress = {
  */
 export class ProgressTracker {
   readonly #partitions = new Map<string, PartitionProgress>()
+  readonly #ownWriter: string | undefined
   #watermarkUs = -Infinity
 
-  constructor(partitions: readonly TrackedPartition[]) {
+  /** `ownWriter`: whose promises say nothing, since they are made from this tracker's. */
+  constructor(partitions: readonly TrackedPartition[], ownWriter?: string) {
+    this.#ownWriter = ownWriter
     for (const { id, expected } of partitions)
       this.#partitions.set(id, { expected, writers: new Map(), watermarkUs: -Infinity })
   }
@@ -52,7 +55,7 @@ export class ProgressTracker {
   /** Takes a promise in; returns whether the task's watermark has moved. */
   note(partitionId: string, progress: Progress, nowMs: number): boolean {
     const partition = this.#partitions.get(partitionId)
-    if (partition === undefined) return false
+    if (partition === undefined || progress.writer === this.#ownWriter) return false
     const name = writerName(progress.writer, progress.lane)
     const before = partition.writers.get(name)
     const watermarkUs = Math.max(before?.watermarkUs ?? -Infinity, progress.watermarkUs)

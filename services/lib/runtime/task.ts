@@ -56,8 +56,9 @@ export class Task {
     const { definition, world, lane, generation, sender } = settings
     this.#settings = settings
     this.#core = definition.createCore(lane)
-    this.#tracker = new ProgressTracker(trackedPartitions(definition, lane, world.laneCount))
-    this.#ahead = new ProgressTracker(trackedPartitions(definition, lane, world.laneCount))
+    const tracked = trackedPartitions(definition, lane, world.laneCount)
+    this.#tracker = new ProgressTracker(tracked, definition.writer)
+    this.#ahead = new ProgressTracker(tracked, definition.writer)
     this.#outbox = new Outbox(definition, world, lane, sender)
     const topic: TopicName = `state.${definition.service}.v1`
     this.#changelog = { topic, partition: lane ?? 0, generation }

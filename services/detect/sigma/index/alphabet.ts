@@ -2,7 +2,7 @@ const ASCII_COUNT = 128
 const UPPER_A = 65
 const UPPER_Z = 90
 const CASE_DISTANCE = 32
-/** The two characters beyond ASCII whose lower case is ASCII: a dotted I, the sign of the kelvin. */
+/** The two characters beyond ASCII whose lower case is ASCII: dotted I and the kelvin sign. */
 const DOTTED_I = 0x130
 const KELVIN = 0x212a
 

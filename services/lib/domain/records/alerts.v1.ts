@@ -46,6 +46,12 @@ export type Alert = {
   /** Redacted excerpts, opt-in. */
   evidence: string[] | null
   late: boolean
+  /** The set of rules in force when it was found. */
+  pack_version: string
+  /** What hits of a suppressed rule have in common; they share one alert_id. */
+  dedup_key: string | null
+  /** Of two with one alert_id the higher counts, then the earlier. */
+  revision: number
 }
 
 export type AlertKind = 'rule' | 'statistic' | 'sequence' | 'external'

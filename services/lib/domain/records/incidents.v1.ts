@@ -34,6 +34,8 @@ export type Incident = {
   destinations: string[]
   /** Alerts of a server's address and the confidence they belong here. */
   attributions: Record<string, number>
+  /** By alert_id, how many events a suppressed alert stands for, where it is more than one. */
+  alert_hits: Record<string, number>
 }
 
 export type Severity = 'moderate' | 'high' | 'critical'

@@ -2,7 +2,10 @@
 
 import type { Layer } from './shared.ts'
 
-/** A hit of a rule that only a correlation needs. */
+/**
+ * A hit of a rule that alerts nobody: a correlation needs it, the rule is staged, or an exception
+ * allows it.
+ */
 export type Match = {
   match_id: string
   tenant_id: string
@@ -17,4 +20,9 @@ export type Match = {
   server_id: string | null
   event_id: string
   group_by: Record<string, string>
+  reason: MatchReason
+  exception_id: string | null
+  pack_version: string
 }
+
+export type MatchReason = 'counted' | 'staged' | 'excepted'

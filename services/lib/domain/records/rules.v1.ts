@@ -12,6 +12,8 @@ export type RuleDocument = {
   changed_at: number
   changed_by: string | null
   revision: number
+  /** The first event time it holds for. */
+  effective_at: number
 }
 
 export type RuleState = 'staged' | 'live' | 'retired'
