@@ -179,7 +179,7 @@ test('a reload at a record equals a split replay at it', () => {
     tell(told(change({ text: texts[1]!, effective_at })))
     const reloaded = records.flatMap((record) => judge(anObservation(record)).alerts)
     const alike = (alerts: typeof reloaded) =>
-      alerts.map(({ pack_version: _, ...others }) => others)
+      alerts.map((alert) => ({ ...alert, pack_version: null }))
     const expected = [...run(0, split, texts[0]!), ...run(split, 40, texts[1]!)]
     expect(alike(reloaded)).toEqual(alike(expected))
     expect(new Set(reloaded.map((alert) => alert.pack_version)).size).toBe(

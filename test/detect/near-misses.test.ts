@@ -28,6 +28,7 @@ const LISTED = {
   one: [{ effect: 'pay', requested: false }, { effect: 'send' }],
   condition: 'call and one',
 }
+const FULLER = { ...FORBIDDEN, call: { ...CALL, layer: 'application' } }
 const EITHER = { a_one: { effect: 'pay', rows: 1 }, a_two: { rows: 2 }, condition: '1 of a_*' }
 const pay = { effect: 'pay', requested: false, instructed: true }
 
@@ -94,16 +95,17 @@ test.for<{ why: string; detection: object; event: object; near: unknown }>([
   expect(nearness(detection, event)).toEqual(near)
 })
 
-test('the nearest rule is told first, of equally near ones the gravest', () => {
+test('what lacks least is told first, then what holds most, then the gravest', () => {
   const rules = [
     aRule({ detection: BOTH, name: 'far', id: idOf(1), level: 'critical' }),
     aRule({ detection: FORBIDDEN, name: 'low', id: idOf(2), level: 'low' }),
     aRule({ detection: FORBIDDEN, name: 'high', id: idOf(3), level: 'high' }),
+    aRule({ detection: FULLER, name: 'fuller', id: idOf(4), level: 'low' }),
   ]
   const record = { ...DULL_OBSERVATION, ...call, tool_name: 'own' }
   const subject = { record, statistic: () => null }
   const { near } = explain(rules, 'observation', 'application', subject)
-  expect(near.map(({ rule }) => rule.name)).toEqual(['high', 'low', 'far'])
+  expect(near.map(({ rule }) => rule.name)).toEqual(['fuller', 'high', 'low', 'far'])
 })
 
 const idOf = (number: number): string => `11111111-1111-4111-8111-00000000000${number}`

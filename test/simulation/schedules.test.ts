@@ -30,7 +30,7 @@ const DEFINITIONS: StageDefinition[] = [
     mode: 'lanes',
     inputs: [{ topic: 'observations.v1', waitsFor: [{ name: 'observe', mode: 'lanes' }] }],
     broadcasts: ['baselines.v1'],
-    outputs: ['alerts.v1'],
+    outputs: ['alerts.v1', 'matches.v1'],
     createCore: toyDetect,
   },
   correlateStage(SETTINGS, {}),

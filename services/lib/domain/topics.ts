@@ -36,6 +36,7 @@ export const TOPICS: readonly TopicSpec[] = [
   topic('matches.v1', 'lane', 'delete', 1),
   topic('incidents.v1', 'spread', 'compact', undefined),
   topic('cases.v1', 'spread', 'compact', undefined),
+  topic('dispositions.v1', 'spread', 'compact', undefined),
   topic('actions.v1', 'spread', 'delete', 90),
   topic('enforcement.v1', 'spread', 'compact', undefined),
   topic('rejects.v1', 'spread', 'delete', 30),

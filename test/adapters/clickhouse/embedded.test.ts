@@ -97,15 +97,28 @@ test('settings and parameters of one call do not reach the next', async () => {
   expect(row?.threads).not.toBe('7')
 })
 
-test('the first of two records under one id stays', async () => {
-  await evidence.insert(await insertOf('first', ['same-id'], 5))
+test.for([
+  { why: 'a later hit of a suppressed rule', differs: { occurred_at: 1 }, title: 'A rule fired' },
+  { why: 'an earlier one', differs: { occurred_at: -1 }, title: 'changed later' },
+  {
+    why: 'the settled form of a claim',
+    differs: { occurred_at: 1, revision: 2 },
+    title: 'changed later',
+  },
+])('of two alerts under one id one stays: $why', async ({ differs, title }) => {
+  const id = `same-${title.length}-${JSON.stringify(differs)}`
+  await evidence.insert(await insertOf(`first ${id}`, [id], 5))
   const codec = await testCodec
-  const value = codec.encode('alerts.v1', anAlert({ alert_id: 'same-id', title: 'changed later' }))
+  const occurred_at = anAlert().occurred_at + differs.occurred_at
+  const value = codec.encode(
+    'alerts.v1',
+    anAlert({ ...differs, alert_id: id, title: 'changed later', occurred_at }),
+  )
   const schema = codec.writerSchema('alerts.v1', value)
-  const container = buildContainer('second', 0, schema?.json, [{ offset: 9, value }])
-  await evidence.insert({ table: 'log_alerts', token: 'second', container, rowCount: 1 })
-  const rows = await evidence.query("SELECT title, _offset FROM alerts WHERE alert_id = 'same-id'")
-  expect(rows).toEqual([{ title: 'A rule fired', _offset: '5' }])
+  const container = buildContainer(`second ${id}`, 0, schema?.json, [{ offset: 9, value }])
+  await evidence.insert({ table: 'log_alerts', token: `second ${id}`, container, rowCount: 1 })
+  const rows = await evidence.query('SELECT title FROM alerts WHERE alert_id = {id:String}', { id })
+  expect(rows).toEqual([{ title }])
 })
 
 test.for([

@@ -61,13 +61,10 @@ export function walkNested(
   }
 }
 
-/** Every scalar anywhere in a value, however deep. */
-export function walkScalars(value: unknown, found: (scalar: unknown) => void): void {
-  const open: unknown[] = [value]
-  while (open.length > 0) {
-    const one = open.pop()
-    if (typeof one !== 'object' || one === null) found(one)
-    else if (Array.isArray(one)) for (const element of one) open.push(element)
-    else for (const key in one) open.push(Reflect.get(one, key))
-  }
+/** Puts the elements of a list, or the values of an object, on a stack. */
+export function pushInner(value: object | null, open: unknown[]): void {
+  if (value === null) return
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index += 1) open.push(value[index])
+  } else for (const key in value) open.push((value as Record<string, unknown>)[key])
 }

@@ -2,9 +2,9 @@ import { KEYWORDS, lazyHolds } from './atoms.ts'
 import type { Atoms, LazyTest } from './atoms.ts'
 import { compileField } from './field-index.ts'
 import type { FieldIndex } from './field-index.ts'
-import { DEPTH_MAX_COUNT, fieldTree, walkNested, walkScalars } from './field-tree.ts'
+import { DEPTH_MAX_COUNT, fieldTree, pushInner, walkNested } from './field-tree.ts'
 import type { FieldNode, FieldTree, Locate } from './field-tree.ts'
-import { addHit } from './needles.ts'
+import { addHit, countHits } from './needles.ts'
 import type { Hits } from './needles.ts'
 import { NOTHING_ARRANGED, arrange } from './arrangement.ts'
 import type { Arrangement } from './arrangement.ts'
@@ -94,10 +94,10 @@ export class Matcher {
 
   /** The numbers of the formulas that hold, ascending. The event is read until the next call. */
   match(event: Readonly<Record<string, unknown>>, compute: Compute | undefined): number[] {
+    if (this.#formulas.length === 0) return []
     this.#begin(compute)
     this.#read(event)
-    const count = this.#settle(0)
-    const { entries, open } = this.#arrangement
+    const [count, { entries, open }] = [this.#settle(0), this.#arrangement]
     const found: number[] = []
     for (let index = 0; index < count; index += 1) {
       const formula = this.#candidates[index] as number
@@ -154,10 +154,15 @@ export class Matcher {
   #readKeywords(event: Readonly<Record<string, unknown>>): void {
     const keywords = this.#keywords
     const scalars: unknown[] = []
-    walkScalars(event, (scalar) => {
-      this.#lookUp(keywords, scalar)
-      if (this.#keepsScalars) scalars.push(scalar)
-    })
+    const open: unknown[] = [event]
+    while (open.length > 0) {
+      const value = open.pop()
+      if (typeof value === 'object') pushInner(value, open)
+      else {
+        this.#lookUp(keywords, value)
+        if (this.#keepsScalars) scalars.push(value)
+      }
+    }
     this.#setAt[keywords] = this.#epoch
     this.#values[keywords] = scalars
   }
@@ -206,8 +211,7 @@ export class Matcher {
     const holdsAt = this.#holdsAt
     const formulaAt = this.#formulaAt
     const candidates = this.#candidates
-    const { waitingFor } = this.#arrangement
-    const { atoms, count } = this.#hits
+    const [{ waitingFor }, { atoms, count }] = [this.#arrangement, this.#hits]
     let candidateCount = 0
     for (let index = from; index < count; index += 1) {
       const atom = atoms[index] as number
@@ -278,15 +282,11 @@ export class Matcher {
   #learn(): void {
     const counts = this.#hitCounts
     if (counts === undefined) return
-    const { atoms, count } = this.#hits
-    for (let index = 0; index < count; index += 1) {
-      const atom = atoms[index] as number
-      counts[atom] = (counts[atom] as number) + 1
-    }
+    countHits(this.#hits, counts)
     this.#trialCount += 1
     if (this.#trialCount < TRIAL_EVENT_COUNT) return
-    const expected = expectedCosts(this.#formulas, this.#atoms)
     this.#hitCounts = undefined
+    const expected = expectedCosts(this.#formulas, this.#atoms)
     this.#arrange((atom) => (counts[atom] ?? 0) + (expected[atom] ?? Infinity) / TRIAL_EVENT_COUNT)
   }
 

@@ -32,3 +32,11 @@ export function addHit(hits: Hits, atom: number): void {
     hits.count += 1
   } else addHits(hits, [atom])
 }
+
+/** Adds one to the count of each atom hit. */
+export function countHits({ atoms, count }: Hits, counts: Float64Array): void {
+  for (let index = 0; index < count; index += 1) {
+    const atom = atoms[index] as number
+    counts[atom] = (counts[atom] as number) + 1
+  }
+}

@@ -5,6 +5,7 @@ import type { Activity } from './activity.v1.ts'
 import type { Alert } from './alerts.v1.ts'
 import type { Baseline } from './baselines.v1.ts'
 import type { Case } from './cases.v1.ts'
+import type { Disposition } from './dispositions.v1.ts'
 import type { Enforcement } from './enforcement.v1.ts'
 import type { ApplicationEvent } from './events.application.v1.ts'
 import type { DataEvent } from './events.data.v1.ts'
@@ -24,6 +25,7 @@ export type * from './activity.v1.ts'
 export type * from './alerts.v1.ts'
 export type * from './baselines.v1.ts'
 export type * from './cases.v1.ts'
+export type * from './dispositions.v1.ts'
 export type * from './enforcement.v1.ts'
 export type * from './events.application.v1.ts'
 export type * from './events.data.v1.ts'
@@ -44,6 +46,7 @@ export type Records = {
   'alerts.v1': Alert
   'baselines.v1': Baseline
   'cases.v1': Case
+  'dispositions.v1': Disposition
   'enforcement.v1': Enforcement
   'events.application.v1': ApplicationEvent
   'events.data.v1': DataEvent
