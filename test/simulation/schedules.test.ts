@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { progressRecord } from '#domain/headers.ts'
 import { keyOf, partitionOf } from '#domain/lane.ts'
 import type { OutgoingRecord, Sender } from '#domain/log.ts'
-import type { ApplicationEvent } from '#domain/records/index.ts'
+import type { Alert, ApplicationEvent } from '#domain/records/index.ts'
 import { MINUTE_US } from '#domain/time.ts'
 import { EVENT_TOPICS } from '#domain/topics.ts'
 import type { StageDefinition, StageWorld } from '#runtime/stage-definition.ts'
@@ -88,13 +88,13 @@ async function publish(
 type Outcome = { alerts: string[]; incidents: string[]; isStalled: boolean }
 
 async function outcomeOf(world: StageWorld, isStalled: boolean): Promise<Outcome> {
-  const alerts = new Set<string>()
+  const alerts = new Map<string, Alert>()
   const incidents = new Map<string, string>()
   for (let partition = 0; partition < LANE_COUNT; partition++) {
     for await (const chunk of world.log.readToEnd({ topic: 'alerts.v1', partition, offset: 0 }))
       for (const record of chunk.records) {
         const decoded = world.codec.decode('alerts.v1', record.value)
-        if (decoded.ok) alerts.add(`${decoded.value.alert_id} ${decoded.value.baseline_epoch}`)
+        if (decoded.ok) keepPreferred(alerts, decoded.value)
       }
     for await (const chunk of world.log.readToEnd({ topic: 'incidents.v1', partition, offset: 0 }))
       for (const record of chunk.records) {
@@ -104,7 +104,22 @@ async function outcomeOf(world: StageWorld, isStalled: boolean): Promise<Outcome
         incidents.set(decoded.value.incident_id, JSON.stringify(rest))
       }
   }
-  return { alerts: [...alerts].sort(), incidents: [...incidents.values()].sort(), isStalled }
+  return {
+    alerts: [...alerts.values()].map(toldOf).sort(),
+    incidents: [...incidents.values()].sort(),
+    isStalled,
+  }
+}
+
+/** Of two alerts with one id the higher revision counts. */
+function keepPreferred(alerts: Map<string, Alert>, alert: Alert): void {
+  const known = alerts.get(alert.alert_id)
+  if (known === undefined || alert.revision > known.revision) alerts.set(alert.alert_id, alert)
+}
+
+function toldOf({ alert_id, baseline_epoch, kind, event_ids, occurred_at }: Alert): string {
+  const of = kind === 'sequence' ? ` ${event_ids.join(',')} ${occurred_at}` : ''
+  return `${alert_id} ${baseline_epoch}${of}`
 }
 
 /** Runs every task in random order, by random amounts; `killShare` of the runs end in a crash. */
@@ -193,6 +208,7 @@ test.for([
     const reference = await runSchedule(events, 0, 0)
     expect(reference.isStalled).toBe(false)
     expect(reference.alerts.length).toBeGreaterThan(10)
+    expect(reference.alerts.filter((alert) => alert.includes(',')).length).toBeGreaterThan(10)
     expect(new Set(reference.alerts.map((alert) => alert.split(' ')[1])).size).toBeGreaterThan(2)
     for (let seed = 1; seed <= SCHEDULES_COUNT; seed++)
       expect(await runSchedule(events, seed, killShare), `seed ${seed}`).toEqual(reference)

@@ -1,15 +1,70 @@
 import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
 import { keyOf } from '#domain/lane.ts'
 import type { ApplicationEvent, Baseline } from '#domain/records/index.ts'
 import type { Core, Emit, StageInput } from '#domain/stage.ts'
 import { SECOND_US } from '#domain/time.ts'
 import { readSettings } from '#runtime/config.ts'
-import { aSession, anAlert, anEvent, anObservation, START_US } from '../support/records.ts'
+import { aMatch, aSession, anAlert, anEvent, anObservation, START_US } from '../support/records.ts'
 
 export const LANE_COUNT = 4
-export const SETTINGS = readSettings({ TOCSIN_PARTITIONS: String(LANE_COUNT) })
+const CALL_RULE_ID = '00000000-0000-4000-8000-000000000003'
+/** Rules that count calls: what they claim at once, and what only the watermark decides. */
+const RULES = writeRules({
+  'a-call.yml': `
+title: A call
+name: a-call
+id: ${CALL_RULE_ID}
+logsource: { product: tocsin, service: observation }
+detection: { call: { action: tool_call }, condition: call }
+description: Counts only
+level: informational
+tocsin: { claims: [anomaly], summary: A call }`,
+  'three-calls.yml': correlation('three-calls', 4, 'type: event_count', '{ gte: 3 }', 'session_id'),
+  'few-calls.yml': correlation('few-calls', 5, 'type: event_count', '{ lte: 2 }', 'session_id'),
+  'many-sessions.yml': correlation(
+    'many-sessions',
+    6,
+    'type: value_count',
+    '{ gte: 3, field: session_id }',
+    'agent_id',
+  ),
+})
+export const SETTINGS = readSettings({
+  TOCSIN_PARTITIONS: String(LANE_COUNT),
+  TOCSIN_RULES_DIR: RULES,
+})
 const EPOCH_US = SETTINGS.epochUs
+
+function correlation(
+  name: string,
+  digit: number,
+  type: string,
+  condition: string,
+  by: string,
+): string {
+  return `
+title: ${name}
+name: ${name}
+id: 00000000-0000-4000-8000-00000000000${digit}
+correlation:
+  ${type}
+  rules: [a-call]
+  group-by: [${by}]
+  timespan: 15m
+  condition: ${condition}
+level: low`
+}
+
+function writeRules(files: Record<string, string>): string {
+  const directory = mkdtempSync(join(tmpdir(), 'tocsin-toy-rules-'))
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text)
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }))
+  return directory
+}
 
 /** A small generator with a seed, so that a failing schedule can be run again (mulberry32). */
 export function randomOf(seed: number): () => number {
@@ -102,6 +157,11 @@ export function toyDetect(): Core {
           (best, next) => (best === undefined || next.epoch > best.epoch ? next : best),
           undefined,
         )
+      const { layer } = input.value
+      const fed = { session_id, agent_id: agent_id ?? '' }
+      const match = aMatch({ rule_id: CALL_RULE_ID, layer, event_id, occurred_at, ...fed })
+      const counted = { ...match, match_id: event_id, group_by: fed }
+      emit({ topic: 'matches.v1', schema: 'matches.v1', key: input.key, value: counted })
       const samples = newest?.samples_count ?? 0
       if (hashOf(event_id, samples) % 7 !== 0) return 'taken'
       const value = anAlert({

@@ -1,10 +1,11 @@
 import { NO_FACTS } from '#domain/facts.ts'
 import type {
-  Alert,
   Activity,
+  Alert,
   ApplicationEvent,
   FinishedSession,
   Incident,
+  Match,
   Observation,
 } from '#domain/records/index.ts'
 
@@ -190,6 +191,26 @@ export const anObservation = (differs: Partial<Observation> = {}): Observation =
   ...differs,
 })
 export const anAlert = (differs: Partial<Alert> = {}): Alert => ({ ...DULL_ALERT, ...differs })
+/** A counted hit of a rule; state only what differs. */
+export const aMatch = (differs: Partial<Match> = {}): Match => ({
+  match_id: 'match-1',
+  tenant_id: 'acme',
+  rule_id: 'rule-1',
+  rule_name: 'a-rule',
+  rule_version: '1',
+  layer: 'application',
+  occurred_at: START_US,
+  session_id: 's-1',
+  agent_id: 'assistant',
+  user_id: null,
+  server_id: null,
+  event_id: 'e-1',
+  group_by: {},
+  reason: 'counted',
+  exception_id: null,
+  pack_version: 'pack-1',
+  ...differs,
+})
 export const anActivity = (differs: Partial<Activity> = {}): Activity => ({
   ...DULL_ACTIVITY,
   ...differs,
