@@ -1,4 +1,5 @@
--- What was found: alerts, matches for correlations, incidents with their history.
+-- What was found: alerts, what analysts judged them to be, matches for correlations, incidents with
+-- their history.
 
 CREATE TABLE IF NOT EXISTS log_alerts
 (
@@ -59,6 +60,31 @@ SETTINGS
 
 CREATE OR REPLACE VIEW alerts AS
 SELECT * FROM log_alerts FINAL;
+
+CREATE TABLE IF NOT EXISTS log_dispositions
+(
+  _partition Int64,
+  _offset Int64,
+  alert_id String,
+  tenant_id LowCardinality(String),
+  rule_id LowCardinality(String),
+  verdict LowCardinality(String),
+  decided_at DateTime64(6, 'UTC'),
+  decided_by String,
+  note Nullable(String),
+  _stored_at DateTime MATERIALIZED now()
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (tenant_id, alert_id, _partition, _offset)
+SETTINGS
+  non_replicated_deduplication_window = 10000,
+  fsync_after_insert = 1,
+  fsync_part_directory = 1;
+
+CREATE OR REPLACE VIEW dispositions AS
+SELECT * FROM log_dispositions
+ORDER BY _offset DESC
+LIMIT 1 BY tenant_id, alert_id;
 
 CREATE TABLE IF NOT EXISTS log_matches
 (

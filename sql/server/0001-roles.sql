@@ -36,6 +36,7 @@ CREATE ROW POLICY IF NOT EXISTS tocsin_tenant ON
   log_matches,
   log_incidents,
   log_cases,
+  log_dispositions,
   log_actions,
   log_enforcement,
   log_rejects

@@ -1,0 +1,102 @@
+import { fileURLToPath } from 'node:url'
+
+import { readPlaceholders, readRuleFiles } from '#adapters/rules/files.ts'
+import { keyOf } from '#domain/lane.ts'
+import type { OutgoingRecord } from '#domain/log.ts'
+import type { RuleDocument } from '#domain/records/index.ts'
+import type { Settings } from '#runtime/config.ts'
+import { readPack } from '../../detect/pack.ts'
+import { compileRuleSet } from '../../detect/rule-set.ts'
+import { guardExpressions } from '../../detect/sigma/expression.ts'
+import type { World } from '../world.ts'
+import {
+  knownRules,
+  rowOf,
+  takenChanges,
+  type RuleBook,
+  type RuleRow,
+} from './rule-book.ts'
+import { planChanges, type ChangePlan, type ChangeRequest } from './rule-changes.ts'
+
+const TOPIC = { topic: 'rules.v1', partition: 0 } as const
+/** As `detect` reads them: the names of the files are part of the pack's version. */
+const BUNDLED_RULES = ['../../detect/rules/', '../../correlate/sequences/'].map((path) =>
+  fileURLToPath(new URL(path, import.meta.url)),
+)
+
+/** Where rules are changed: one request after another, each with what those before it wrote. */
+export type RuleDesk = {
+  /** Resolves when every change is durable on the log. @throws Fault LOG_UNAVAILABLE, LOG_FULL. */
+  change(request: ChangeRequest): Promise<ChangePlan>
+  /** Every rule and correlation, retired ones too. @throws Fault LOG_UNAVAILABLE */
+  list(): Promise<RuleRow[]>
+}
+
+/**
+ * Opens the desk over a log: the rules of the files are those of now.
+ *
+ * @throws Fault BAD_RULES where the files cannot be read.
+ */
+export function openRuleDesk(world: World, settings: Settings, nowMs: () => number): RuleDesk {
+  const read = fileReader(settings)
+  const bookNow = async (): Promise<RuleBook> => ({ ...read(), changes: await readChanges(world) })
+  const change = async (request: ChangeRequest): Promise<ChangePlan> => {
+    const plan = planChanges(await bookNow(), request, nowMs() * 1000)
+    if (plan.changed.length > 0) await publish(world, plan.changed)
+    return plan
+  }
+  let last: Promise<unknown> = Promise.resolve()
+  return {
+    change: (request) => {
+      const mine = last.then(() => change(request))
+      last = mine.catch(() => undefined)
+      return mine
+    },
+    list: async () => knownRules(await bookNow()).map(rowOf),
+  }
+}
+
+/** The rules of the files, compiled when first asked for. */
+function fileReader(settings: Settings): () => Omit<RuleBook, 'changes'> {
+  guardExpressions()
+  const directory = settings.TOCSIN_RULES_DIR
+  const files = readRuleFiles(directory === undefined ? BUNDLED_RULES : [directory])
+  const placeholders = readPlaceholders(settings.TOCSIN_PLACEHOLDERS)
+  let book: Omit<RuleBook, 'changes'> | undefined
+  return () => {
+    book ??= {
+      files,
+      placeholders,
+      pack: readPack(files, placeholders),
+      base: compileRuleSet(files, { placeholders }),
+    }
+    return book
+  }
+}
+
+async function readChanges({ log, codec }: World): Promise<RuleDocument[]> {
+  const changes: RuleDocument[] = []
+  for await (const { records } of log.readToEnd({ ...TOPIC, offset: 0 })) {
+    const values = records.map(({ value }) => value)
+    await codec.prepare('rules.v1', values)
+    for (const value of values) {
+      const decoded = codec.decode('rules.v1', value)
+      if (decoded.ok) changes.push(decoded.value)
+    }
+  }
+  return takenChanges(changes)
+}
+
+/** The revision is part of the key: a compacted topic would else forget what held before. */
+async function publish({ log, codec }: World, changes: readonly RuleDocument[]): Promise<void> {
+  const records = changes.map((value): OutgoingRecord => {
+    const key = keyOf(value.rule_id, String(value.revision))
+    return { ...TOPIC, key, value: codec.encode('rules.v1', value), headers: {} }
+  })
+  const sender = await log.openSender()
+  try {
+    await sender.send(records)
+  } finally {
+    await sender.close()
+  }
+}
