@@ -53,6 +53,8 @@ type Parts = {
   cache: ValueCache | undefined
 }
 
+/** Literals that share a character which is rare. */
+const RARE_MAX_COUNT = 8
 const NUMBER_CHARACTERS = /^[-+.\de]+$/
 const NOT_FINITE = 'nan infinity -infinity'
 
@@ -63,7 +65,7 @@ export function compileField(questions: FieldQuestions, isCached: boolean): Fiel
   const hasInside = literals.some(({ anchor }) => anchor === 'contains')
   const parts: Parts = {
     ascii: compileFinders(literals.filter(({ text }) => isAscii(text))),
-    beyond: compileFinders(literals.filter(({ text }) => !isAscii(text))),
+    beyond: byRarity(literals.filter(({ text }) => !isAscii(text))).flatMap(compileFinders),
     lengthMin: literals.reduce((least, { text }) => Math.min(least, text.length), Infinity) / 2,
     suitsNumbers: literals.some(
       ({ text }) => NUMBER_CHARACTERS.test(text) || NOT_FINITE.includes(text),
@@ -105,6 +107,20 @@ function findAll({ ascii, beyond }: Parts, value: string, hits: Hits): void {
   const lower = value.toLowerCase()
   if (!isFolded) for (const find of ascii) find(lower, hits)
   for (const find of beyond) find(lower, hits)
+}
+
+/**
+ * Literals with a character that hardly any other has, and the rest: a table is as wide as the
+ * alphabet of its literals.
+ */
+function byRarity<Text extends Needle>(literals: readonly Text[]): Text[][] {
+  const counts = new Map<string, number>()
+  for (const { text } of literals) {
+    for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1)
+  }
+  const isRare = ({ text }: Needle): boolean =>
+    Array.from(text).some((character) => (counts.get(character) ?? 0) <= RARE_MAX_COUNT)
+  return [literals.filter(isRare), literals.filter((literal) => !isRare(literal))]
 }
 
 function compileFinders(literals: readonly (Literal & Needle)[]): Finder[] {
