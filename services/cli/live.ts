@@ -11,6 +11,9 @@ import { startCollect, type RunningCollect } from '../collect/main.ts'
 import { readDoors, writeDoors, type Doors } from './doors.ts'
 import { liveHashKey } from './hash-key.ts'
 import { dataDirectory } from './options.ts'
+import { dispositionRoute } from './rules/disposition-door.ts'
+import { openRuleDesk } from './rules/rule-desk.ts'
+import { ruleRoutes } from './rules/rules-door.ts'
 import { startPipeline, type Pipeline } from './pipeline.ts'
 import { defineStages, STAGE_NAMES } from './stages.ts'
 import { doorTokens } from './tokens.ts'
@@ -90,7 +93,8 @@ async function open(
     directory,
     closers,
   })
-  const http = await openHttp(settings, tokens, logger, { pipeline, collect, world })
+  const routes = world === undefined ? [] : worldRoutes(world, settings, services)
+  const http = await openHttp(settings, tokens, logger, { pipeline, collect, routes })
   closers.add(() => http.close())
   doors.http = { url: http.url }
   if (opened?.engine !== undefined || collect !== undefined) {
@@ -194,11 +198,25 @@ async function openParts(
   return { pipeline, collect, world }
 }
 
+/** Rules are changed where they are read: those of the files are the ones `detect` has. */
+function worldRoutes(
+  world: World,
+  settings: Settings,
+  services: readonly ServiceName[],
+): DoorRoute[] {
+  const detects = services.includes('detect')
+  return [
+    topicRecordsRoute(world.log),
+    dispositionRoute(world, Date.now),
+    ...(detects ? ruleRoutes(openRuleDesk(world, settings, Date.now), Date.now) : []),
+  ]
+}
+
 function openHttp(
   settings: Settings,
   tokens: Doors['tokens'],
   logger: Logger,
-  parts: Parts,
+  parts: Pick<Parts, 'pipeline' | 'collect'> & { routes: readonly DoorRoute[] },
 ): Promise<HttpServer> {
   let ailment: string | undefined
   parts.pipeline?.failed.catch(() => (ailment = 'a service has stopped'))
@@ -210,7 +228,7 @@ function openHttp(
       metrics: () => parts.pipeline?.metrics.render() ?? '',
     }),
     ...(parts.collect?.routes ?? []),
-    ...(parts.world === undefined ? [] : [topicRecordsRoute(parts.world.log)]),
+    ...parts.routes,
   ]
   const { admin, ingest, tap } = tokens
   return openHttpServer({

@@ -1,3 +1,4 @@
+import { NO_ALERT_FACTS } from '#domain/facts.ts'
 import { alertId } from '#domain/ids.ts'
 import type {
   Alert,
@@ -16,14 +17,6 @@ const ENTITIES_MAX_COUNT = 16
 const ENTITY_VALUE_MAX_LENGTH = 200
 const ORIGINS_MAX_COUNT = 64
 const FACT_LIST_MAX_COUNT = 64
-const NO_FACTS: Facts = {
-  rows: 0,
-  bytes: 0,
-  bytes_out: 0,
-  objects: [],
-  destinations: [],
-  sensitive_types: [],
-}
 
 /** Any record a rule may fire on. */
 export type Judged = Observation | ApplicationEvent | DataEvent | NetworkEvent | ModelEvent
@@ -73,7 +66,7 @@ export function alertOf(finding: Finding): Alert {
     measures: [...decision.measures],
     origin_event_ids: observation === undefined ? [] : originsOf(observation),
     instruction_event_ids: [...(observation?.instruction_event_ids ?? [])],
-    facts: observation === undefined ? NO_FACTS : factsOf(observation),
+    facts: observation === undefined ? NO_ALERT_FACTS : factsOf(observation),
     baseline_epoch: finding.baselineEpoch,
     evidence: null,
     late: record.late,

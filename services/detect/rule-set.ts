@@ -15,7 +15,7 @@ import type { Placeholders } from './sigma/placeholders.ts'
 import type { Field, Rule, Subject } from './sigma/rule.ts'
 
 /** Who may do what a rule looks for, and until when. */
-export type Exception = {
+type Exception = {
   id: string
   owner: string
   /** It allows what happened before this time, in microseconds since the epoch. */

@@ -59,7 +59,7 @@ export const SAYS = aRule({
 const NO_HANDLING = { isStaged: false, isSilent: false, feeds: undefined, exceptions: [] }
 
 /** A set of rules that all alert. */
-export function ruleSetOf(rules: readonly Rule[], differs: Partial<RuleSet> = {}): RuleSet {
+function ruleSetOf(rules: readonly Rule[], differs: Partial<RuleSet> = {}): RuleSet {
   return {
     version: 'pack-1',
     rules,

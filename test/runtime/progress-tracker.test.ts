@@ -80,8 +80,7 @@ test('restored it stands where it stood', () => {
 test('a writer that reads its own topic does not wait for itself', () => {
   const expected = { kind: 'stages' as const, writers: [{ name: 'detect', lane: 0 }] }
   const tracker = new ProgressTracker([{ id: 'alerts', expected }], 'correlate')
-  const promise = { lane: 0, leaseMs: undefined }
-  tracker.note('alerts', { ...promise, writer: 'correlate', watermarkUs: 5 }, 0)
-  tracker.note('alerts', { ...promise, writer: 'detect', watermarkUs: 9 }, 0)
+  tracker.note('alerts', promise('correlate', 5), 0)
+  tracker.note('alerts', promise('detect', 9), 0)
   expect(tracker.watermarkUs).toBe(9)
 })

@@ -9,13 +9,7 @@ import { readPack } from '../../detect/pack.ts'
 import { compileRuleSet } from '../../detect/rule-set.ts'
 import { guardExpressions } from '../../detect/sigma/expression.ts'
 import type { World } from '../world.ts'
-import {
-  knownRules,
-  rowOf,
-  takenChanges,
-  type RuleBook,
-  type RuleRow,
-} from './rule-book.ts'
+import { knownRules, rowOf, takenChanges, type RuleBook, type RuleRow } from './rule-book.ts'
 import { planChanges, type ChangePlan, type ChangeRequest } from './rule-changes.ts'
 
 const TOPIC = { topic: 'rules.v1', partition: 0 } as const

@@ -1,19 +1,11 @@
+import { NO_ALERT_FACTS } from '#domain/facts.ts'
 import { alertId } from '#domain/ids.ts'
-import type { Alert, Facts } from '#domain/records/index.ts'
+import type { Alert } from '#domain/records/index.ts'
 import type { Correlation } from '#sigma/correlation.ts'
 import type { Firing } from './firing.ts'
 
 const ENTITY_VALUE_MAX_LENGTH = 200
 const LEVEL_DEFAULT = 'medium'
-/** What the matches' events did stands in their own records. */
-const NO_FACTS: Facts = {
-  rows: 0,
-  bytes: 0,
-  bytes_out: 0,
-  objects: [],
-  destinations: [],
-  sensitive_types: [],
-}
 
 /**
  * The alert of a firing. A claim and its settled form have the same `alert_id`; the later one
@@ -57,7 +49,7 @@ export function firingAlertFields(
     ],
     origin_event_ids: [],
     instruction_event_ids: [],
-    facts: NO_FACTS,
+    facts: NO_ALERT_FACTS,
     baseline_epoch: null,
     evidence: null,
     late: false,

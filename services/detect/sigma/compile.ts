@@ -6,7 +6,7 @@ import { resolveField } from './fields.ts'
 import type { Field, LogService, Rule, Subject } from './rule.ts'
 
 /** The rules of one stream, compiled together. */
-export type Stream = {
+type Stream = {
   rules: readonly Rule[]
   readsStatistics: boolean
   /** The rules that fire on a record, in the order of rule id, each with what decided. */

@@ -1,14 +1,8 @@
 import { z } from 'zod'
-import { CLAIMS } from './rule.ts'
+import { LEVELS, STATUSES, tocsinBlock } from '#sigma/rule-words.ts'
 
 const LAYERS = ['application', 'data', 'network', 'model'] as const
-const LEVELS = ['informational', 'low', 'medium', 'high', 'critical'] as const
-const STATUSES = ['stable', 'test', 'experimental', 'deprecated', 'unsupported'] as const
 const TESTS_MAX_COUNT = 100
-const GUIDE_MAX_COUNT = 12
-const SUPPRESS_BY_MAX_COUNT = 8
-const TIMESPAN = /^[1-9]\d{0,5}[smhd]$/
-const TIMEFRAME = /^[1-9]\d{0,5}[smhd] (?:before|after|around)$/
 
 const service = z.enum(['event', 'observation'], {
   error: 'a rule runs on exactly one stream: event or observation',
@@ -35,33 +29,7 @@ export const ruleDocument = z.object({
   tags: z
     .array(z.string().regex(/^[a-z0-9_-]+\.[a-z0-9._-]+$/, 'a tag is namespace.name'))
     .default([]),
-  tocsin: z.strictObject({
-    claims: z.array(z.enum(CLAIMS)).min(1),
-    summary: z.string().min(1).max(200),
-    version: z.string().min(1).max(64).optional(),
-    why_level: z.string().min(1).optional(),
-    what_to_do: z.string().min(1).optional(),
-    /** What an analyst asks, in order: where to look, in which field, what to find out. */
-    guide: z
-      .array(
-        z.strictObject({
-          timeframe: z.string().regex(TIMEFRAME, 'a time frame is such as "30m before"'),
-          field: z.string().min(1),
-          question: z.string().min(1).max(300),
-        }),
-      )
-      .max(GUIDE_MAX_COUNT)
-      .default([]),
-    /** One alert for all hits alike in these fields within a window of event time. */
-    suppress: z
-      .strictObject({
-        by: z.array(z.string().min(1)).min(1).max(SUPPRESS_BY_MAX_COUNT),
-        window: z.string().regex(TIMESPAN, 'a window is such as "1h"'),
-      })
-      .optional(),
-    /** Sources which the fields it reads must come from, and no collector delivers yet. */
-    needs: z.array(z.string().min(1)).default([]),
-  }),
+  tocsin: tocsinBlock,
   tests: z
     .array(
       z.strictObject({

@@ -9,7 +9,7 @@ import type { Item, Selection } from './item.ts'
 import type { LogSource, SigmaRule } from './sigma-rule.ts'
 
 /** One event as a rule sees it. */
-export type SigmaEvent = Readonly<Record<string, unknown>>
+type SigmaEvent = Readonly<Record<string, unknown>>
 
 export type EngineOptions = {
   /** Rules whose logsource contradicts it are left out. */
@@ -23,7 +23,7 @@ export type EngineOptions = {
 
 /** A field that decided, with the value it had. */
 export type MatchedField = { field: string; value: unknown; item: Item }
-export type MatchedSelection = { name: string; fields: readonly MatchedField[] }
+type MatchedSelection = { name: string; fields: readonly MatchedField[] }
 /** A rule that matches, and why: the selections its condition wanted, and that hold. */
 export type MatchResult<Rule extends SigmaRule> = {
   rule: Rule

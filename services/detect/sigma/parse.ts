@@ -3,6 +3,7 @@ import { kindOf, readDocuments, refusedBy } from '#sigma/documents.ts'
 import type { SigmaDocument } from '#sigma/documents.ts'
 import { RuleRefusal, at } from '#sigma/refusal.ts'
 import type { RefusedRule } from '#sigma/refusal.ts'
+import { parseTimespan } from '#sigma/timespan.ts'
 import { readDetection } from './detection.ts'
 import type { Detection } from './detection.ts'
 import { ALL_LAYERS, ruleDocument } from './document.ts'
@@ -14,7 +15,6 @@ import type { Field, Rule, SummaryTemplate, Suppression } from './rule.ts'
 
 const TEXT_MAX_BYTES = 65_536
 const VERSION_HEX_LENGTH = 12
-const UNIT_US = { s: 1e6, m: 60e6, h: 3600e6, d: 86_400e6 } as const
 
 export type ParsedRule = { ok: true; rule: Rule } | { ok: false; refused: RefusedRule }
 
@@ -114,8 +114,7 @@ function suppressionOf(
   fieldOf: (name: string) => Field,
 ): Suppression | undefined {
   if (stated === undefined) return undefined
-  const unit = UNIT_US[stated.window.slice(-1) as keyof typeof UNIT_US]
-  return { by: stated.by.map(fieldOf), windowUs: Number(stated.window.slice(0, -1)) * unit }
+  return { by: stated.by.map(fieldOf), windowUs: parseTimespan(stated.window) }
 }
 
 /** Plain text with `{field}` in it; only fields that are no content. */

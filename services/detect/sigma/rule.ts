@@ -1,22 +1,9 @@
 import type { Layer, Level } from '#domain/records/index.ts'
+import type { Claim } from '#sigma/rule-words.ts'
 import type { SigmaRule } from './sigma-rule.ts'
 
 /** Which of the two streams a rule reads: what happened, or what it means in its session. */
 export type LogService = 'event' | 'observation'
-
-/** What a rule may claim; severity is decided from these alone. */
-export const CLAIMS = [
-  'injection_seen',
-  'instruction_followed',
-  'unrequested',
-  'data_left',
-  'production_changed',
-  'persisted',
-  'egress',
-  'sensitive_read',
-  'anomaly',
-] as const
-type Claim = (typeof CLAIMS)[number]
 
 /** What a statistic says of a value in the light of the agent's baseline. */
 export const STATISTICS = ['robust_z', 'percentile', 'expected', 'excess', 'novelty_days'] as const

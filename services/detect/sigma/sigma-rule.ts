@@ -1,12 +1,11 @@
 import { z } from 'zod'
 import type { SigmaDocument } from '#sigma/documents.ts'
 import { RuleRefusal } from '#sigma/refusal.ts'
+import { LEVELS, STATUSES } from '#sigma/rule-words.ts'
 import { readDetection } from './detection.ts'
 import type { Detection } from './detection.ts'
 import type { Placeholders } from './placeholders.ts'
 
-const LEVELS = ['informational', 'low', 'medium', 'high', 'critical'] as const
-const STATUSES = ['stable', 'test', 'experimental', 'deprecated', 'unsupported'] as const
 const NAME_MAX_LENGTH = 256
 const text = z.string().max(65_536)
 const optionalText = text.nullish().transform((value) => value ?? undefined)

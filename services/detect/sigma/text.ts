@@ -1,10 +1,10 @@
 /** One piece of a Sigma string: literal text, any run, exactly one character. */
-export type Piece = { text: string } | '*' | '?'
+type Piece = { text: string } | '*' | '?'
 /** A Sigma string with its wildcards told apart from its text. */
 export type Pieces = readonly Piece[]
 
 /** Where a literal must stand in a value. */
-export type Anchor = 'exact' | 'prefix' | 'suffix' | 'contains'
+type Anchor = 'exact' | 'prefix' | 'suffix' | 'contains'
 export type Literal = { anchor: Anchor; text: string }
 
 /** Modifiers that say where a text stands. */

@@ -1,3 +1,5 @@
+import type { Facts } from './records/index.ts'
+
 /** The facts of an observation that has none: what no layer's measure fills stays like this. */
 export const NO_FACTS = {
   tool_name: null,
@@ -47,4 +49,14 @@ export const NO_FACTS = {
   user_delegated: null,
   query_fingerprint: null,
   destination_domain: null,
+}
+
+/** The facts of an alert whose record has none. */
+export const NO_ALERT_FACTS: Facts = {
+  rows: 0,
+  bytes: 0,
+  bytes_out: 0,
+  objects: [],
+  destinations: [],
+  sensitive_types: [],
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LEVELS, STATUSES, tocsinBlock } from './rule-words.ts'
 import { timespanUs } from './timespan.ts'
 
 const TYPES = [
@@ -11,24 +12,10 @@ const TYPES = [
   'temporal',
   'temporal_ordered',
 ] as const
-const LEVELS = ['informational', 'low', 'medium', 'high', 'critical'] as const
-const STATUSES = ['stable', 'test', 'experimental', 'deprecated', 'unsupported'] as const
-const CLAIMS = [
-  'injection_seen',
-  'instruction_followed',
-  'unrequested',
-  'data_left',
-  'production_changed',
-  'persisted',
-  'egress',
-  'sensitive_read',
-  'anomaly',
-] as const
 const RULES_MAX_COUNT = 32
 const FIELDS_MAX_COUNT = 8
 const TESTS_MAX_COUNT = 100
 const TEST_MATCHES_MAX_COUNT = 1_000
-const TIMEFRAME = /^[1-9]\d{0,5}[smhd] (?:before|after|around)$/
 
 const words = z.string().min(1)
 const isTimespan = (text: string): boolean => timespanUs(text) !== undefined
@@ -38,32 +25,6 @@ const oneOrMore = (maxCount: number) =>
       error: `this is a text, or a list of at most ${maxCount} texts`,
     })
     .transform((value) => (typeof value === 'string' ? [value] : value))
-
-/** What a rule of this product says beyond Sigma: the same block as in a base rule. */
-const tocsin = z.strictObject({
-  claims: z.array(z.enum(CLAIMS)).min(1),
-  summary: words.max(200),
-  version: words.max(64).optional(),
-  why_level: words.optional(),
-  what_to_do: words.optional(),
-  guide: z
-    .array(
-      z.strictObject({
-        timeframe: z.string().regex(TIMEFRAME, 'a time frame is such as "30m before"'),
-        field: words,
-        question: words.max(300),
-      }),
-    )
-    .max(12)
-    .default([]),
-  suppress: z
-    .strictObject({
-      by: z.array(words).min(1).max(FIELDS_MAX_COUNT),
-      window: z.string().refine(isTimespan, 'a window is such as "1h"'),
-    })
-    .optional(),
-  needs: z.array(words).default([]),
-})
 
 /** One hit of a rule in a correlation's own test, so long after the first; the rest are fields. */
 const testMatch = z
@@ -96,7 +57,7 @@ export const correlationDocument = z.object({
     aliases: z.record(words, z.record(words, words)).default({}),
     generate: z.boolean().default(false),
   }),
-  tocsin: tocsin.optional(),
+  tocsin: tocsinBlock.optional(),
   tests: z
     .array(
       z.strictObject({

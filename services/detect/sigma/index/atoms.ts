@@ -21,7 +21,7 @@ export type LazyTest = {
 }
 
 /** A field the rules read. */
-export type FieldEntry = {
+type FieldEntry = {
   name: string
   questions: FieldQuestions
   /** The atoms that hold where the field is there, and is not null; -1 where nobody asks. */
@@ -76,7 +76,7 @@ export function joined(kind: 'and' | 'or', of: readonly Formula[]): Formula {
 }
 
 /** The number of a field, the same for the same name. */
-export function fieldNumber(atoms: Atoms, name: string): number {
+function fieldNumber(atoms: Atoms, name: string): number {
   const known = atoms.fieldNumbers.get(name)
   if (known !== undefined) return known
   atoms.fieldNumbers.set(name, atoms.fields.length)

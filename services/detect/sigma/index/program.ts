@@ -5,7 +5,7 @@ export type Formula =
   | { kind: 'and' | 'or'; of: readonly Formula[] }
 
 /** Where a decision ends. */
-export const NO = -1
+const NO = -1
 export const YES = -2
 
 /**
