@@ -1,3 +1,7 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { Fault } from '#domain/fault.ts'
 import type { Environment } from '#runtime/config.ts'
 import { readSettings, type Settings } from '#runtime/config.ts'
 import { createLogger, type Logger } from '#runtime/logger.ts'
@@ -13,13 +17,16 @@ export type Ways<T> = {
   /** Through the owner's door; undefined where it has none for this (its service is not there). */
   throughDoor: (door: DoorClient) => Promise<T | undefined>
   onLog: (own: OwnLog) => Promise<T>
+  /** Whether a directory without a log gets one. */
+  makesLog: boolean
 }
 
 /**
  * Acts on a pipeline: through the door of the process that owns the directory, else on the log
- * itself, which is made where it is not there.
+ * itself.
  *
- * @throws Fault LOG_LOCKED where a process without such a door owns it; LOG_UNAVAILABLE.
+ * @throws Fault LOG_LOCKED where a process without such a door owns it; NOT_FOUND where there is no
+ * log; LOG_UNAVAILABLE.
  */
 export async function actOnPipeline<T>(environment: Environment, ways: Ways<T>): Promise<T> {
   const door = doorClient(environment)
@@ -27,10 +34,13 @@ export async function actOnPipeline<T>(environment: Environment, ways: Ways<T>):
   if (answer !== undefined) return answer
   const settings = readSettings(environment)
   const directory = dataDirectory(environment)
+  const isEmbedded = !isDistributed(settings)
+  if (isEmbedded && !ways.makesLog && !existsSync(join(directory, 'log.sqlite')))
+    throw new Fault('NOT_FOUND', `There is no log in ${directory}; name another --data-dir`)
   const logger = createLogger(settings.TOCSIN_LOG_LEVEL)
   const world = await openWorld(settings, directory, 'power_cut', logger)
   try {
-    if (!isDistributed(settings)) await world.log.createTopics()
+    if (isEmbedded) await world.log.createTopics()
     return await ways.onLog({ world, settings, directory, logger })
   } finally {
     await world.close()

@@ -3,11 +3,10 @@ import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { resolveCorrelations } from '#sigma/correlation-resolve.ts'
 import { parseCorrelation } from '#sigma/correlation.ts'
-import type { Correlation, CorrelationTest } from '#sigma/correlation.ts'
 import { kindOf, readDocuments } from '#sigma/documents.ts'
 import type { SigmaDocument } from '#sigma/documents.ts'
 import { tagMeaning, unknownTags } from '#sigma/taxonomy.ts'
-import { createSequenceEngine } from '../../services/correlate/sequence/engine.ts'
+import { firesOnTest } from '../../services/correlate/sequence/sequence-tests.ts'
 import { runRuleTests } from '../../services/detect/rule-tests.ts'
 import { loadRules } from '../../services/detect/rules-directory.ts'
 import { ALL_LAYERS, ruleDocument } from '../../services/detect/sigma/document.ts'
@@ -18,7 +17,6 @@ const SEQUENCES = join(import.meta.dirname, '../../services/correlate/sequences'
 const RULES_MIN_COUNT = 60
 const ROWS_COUNT = 41
 const CATEGORIES_COUNT = 12
-const START_US = 1_767_225_600_000_000
 /** Fields that differ from record to record: to suppress by them suppresses nothing. */
 const UNIQUE_FIELDS = new Set(
   'event_id observation_id call_id span_id trace_id collector_seq occurred_at collected_at'.split(
@@ -32,6 +30,7 @@ const correlations = documents
   .filter((document) => kindOf(document) === 'correlation')
   .map((document) => parseCorrelation(document))
 const resolved = resolveCorrelations(correlations, pack.rules)
+const byName = new Map(pack.rules.map((rule) => [rule.name, rule]))
 
 function documentsUnder(directory: string): SigmaDocument[] {
   const names = readdirSync(directory, { recursive: true, encoding: 'utf8' })
@@ -134,7 +133,9 @@ const sequenceTests = correlations.flatMap((correlation) =>
 )
 
 test.for(sequenceTests)('$name: $why', ({ correlation, one }) => {
-  expect(firesOn(correlation, one)).toBe(one.fires)
+  expect(firesOnTest(resolved.ordered, correlation, one, (name) => byName.get(name))).toBe(
+    one.fires,
+  )
 })
 
 test('a correlation only reads rules that exist, and what only counts says little', () => {
@@ -164,30 +165,3 @@ test.for([
     meaning === undefined && !tag.startsWith('tocsin') ? [tag] : [],
   )
 })
-
-/** Whether a correlation, with all those it builds on, fires on the matches of its test. */
-function firesOn(correlation: Correlation, { matches }: CorrelationTest): boolean {
-  const engine = createSequenceEngine(
-    resolved.ordered.map((one) =>
-      one.correlation === correlation ? { ...one, alerts: true } : one,
-    ),
-  )
-  const byName = new Map(pack.rules.map((rule) => [rule.name, rule]))
-  const firings = matches.flatMap(({ rule, afterUs, fields }, index) => {
-    const base = byName.get(rule)
-    return engine.onMatch({
-      tenant_id: 'acme',
-      rule_id: base?.id ?? rule,
-      layer: base?.layers[0] ?? 'application',
-      occurred_at: START_US + afterUs,
-      session_id: fields['session_id'] ?? 'session-1',
-      agent_id: fields['agent_id'] ?? null,
-      user_id: fields['user_id'] ?? null,
-      server_id: fields['server_id'] ?? null,
-      event_id: fields['event_id'] ?? `event-${index}`,
-      group_by: { ...fields },
-    })
-  })
-  firings.push(...engine.onWatermark(Infinity))
-  return firings.some(({ correlationId }) => correlationId === correlation.id)
-}

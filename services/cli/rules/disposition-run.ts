@@ -68,6 +68,7 @@ function publish(
       if (isStoredHere(environment, evidence)) await store(own, evidence)
       return true
     },
+    makesLog: false,
   })
 }
 

@@ -60,6 +60,7 @@ export async function listRules(flags: ListFlags): Promise<void> {
       return (answer.json as { rules: RuleRow[] }).rules
     },
     onLog: ({ world, settings }) => openRuleDesk(world, settings, Date.now).list(),
+    makesLog: false,
   })
   const shown = flags.all === true ? rows : rows.filter(({ state }) => state !== 'retired')
   const text =
@@ -93,6 +94,7 @@ function send(flags: ChangeFlags, body: RulesBody): Promise<RulesAnswer> {
       if (request === undefined) throw new Fault('BAD_USAGE', 'Too many rules, or too long a name')
       return answerOf(await openRuleDesk(world, settings, Date.now).change(request))
     },
+    makesLog: true,
   })
 }
 

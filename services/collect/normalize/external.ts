@@ -1,3 +1,4 @@
+import { NO_ALERT_FACTS } from '#domain/facts.ts'
 import { idOf } from '#domain/ids.ts'
 import type { Alert, Level } from '#domain/records/index.ts'
 
@@ -51,14 +52,7 @@ export function externalAlert(finding: ExternalFinding): Alert {
     measures: [],
     origin_event_ids: [],
     instruction_event_ids: [],
-    facts: {
-      rows: 0,
-      bytes: 0,
-      bytes_out: 0,
-      objects: [],
-      destinations: [],
-      sensitive_types: [],
-    },
+    facts: NO_ALERT_FACTS,
     baseline_epoch: null,
     evidence: null,
     late: false,
