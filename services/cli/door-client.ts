@@ -35,6 +35,8 @@ export function doorClient(environment: Environment): DoorClient | undefined {
       const json: unknown = await response.json()
       return { status: response.status, json }
     } catch (cause) {
+      // The note of a process that is gone, whose id was given out again.
+      if (isRefused(cause)) return { status: 404, json: null }
       const message = `Process ${doors.pid}, which owns ${directory}, does not answer at ${url}`
       throw new Fault('LOG_UNAVAILABLE', message, { cause })
     }
@@ -47,4 +49,9 @@ export function faultOf({ status, json }: DoorAnswer): Fault {
   const code = Object.keys(FAULTS).find((known) => known === error?.code) as FaultCode | undefined
   const message = typeof error?.message === 'string' ? error.message : `it answered ${status}`
   return new Fault(code ?? 'LOG_UNAVAILABLE', `The door of the data directory: ${message}`)
+}
+
+function isRefused(error: unknown): boolean {
+  const { cause } = error as { cause?: NodeJS.ErrnoException }
+  return cause?.code === 'ECONNREFUSED'
 }

@@ -51,6 +51,7 @@ function runOn(node, path) {
     node,
     [
       '--disable-warning=ExperimentalWarning',
+      '--max-semi-space-size=8',
       `--import=${DIE_WITH_LAUNCHER}`,
       path,
       ...process.argv.slice(2),

@@ -58,7 +58,10 @@ class CorrelateCore implements Core {
   constructor(options: CorrelateOptions) {
     const { sequences, horizonUs } = options
     this.#options = options
-    this.#sequences = createSequenceEngine(sequences, { horizonUs })
+    this.#sequences = createSequenceEngine(sequences, {
+      horizonUs,
+      claimsAcrossSessions: false,
+    })
     this.#correlations = new Map(sequences.map(({ correlation }) => [correlation.id, correlation]))
   }
 

@@ -62,15 +62,15 @@ export function allowedBy(
 }
 
 /**
- * What hits of a suppressed rule have in common: its fields' values and the window of event time,
- * so that nobody has to remember an earlier hit.
+ * What hits of a suppressed rule have in common: the session, since an alert is of one, the values
+ * of its fields, and the window of event time. So nobody has to remember an earlier hit.
  */
 export function dedupKeyOf({ by, windowUs }: Suppression, subject: Subject): string {
-  const { occurred_at, collected_at } = subject.record
+  const { occurred_at, collected_at, session_id } = subject.record
   const atUs = Math.min(Number(occurred_at), Number(collected_at))
   const windowAtUs = Math.floor(atUs / windowUs) * windowUs
   const values = by.map((field) => valueText(field, subject) ?? '')
-  return JSON.stringify([windowAtUs, ...values]).slice(0, DEDUP_TEXT_MAX_LENGTH)
+  return JSON.stringify([session_id, windowAtUs, ...values]).slice(0, DEDUP_TEXT_MAX_LENGTH)
 }
 
 function fedValues(feeds: readonly Field[], subject: Subject): Record<string, string> {

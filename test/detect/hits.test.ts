@@ -100,9 +100,10 @@ const SUPPRESSED = ruleFile({
   tocsin: {
     claims: ['anomaly'],
     summary: 'A call',
-    suppress: { by: ['session_id', 'tool_name'], window: '10m' },
+    suppress: { by: ['tool_name'], window: '10m' },
   },
 })
+type Differs = { atUs?: number; tool?: string; session?: string }
 const WINDOW_US = Math.floor(AT_US / (10 * MINUTE_US)) * 10 * MINUTE_US
 
 test.for([
@@ -110,16 +111,17 @@ test.for([
   { why: 'the last moment of the window', differs: { atUs: 10 * MINUTE_US - 1 }, isSame: true },
   { why: 'the window after', differs: { atUs: 10 * MINUTE_US }, isSame: false },
   { why: 'another tool', differs: { tool: 'other' }, isSame: false },
+  { why: 'another session', differs: { session: 'session-2' }, isSame: false },
 ])('a suppressed rule has one alert for a window and its fields: $why', ({ differs, isSame }) => {
   const { judge } = detectorOf(SUPPRESSED)
-  const seen = (eventId: string, atUs: number, tool: string): string[] => {
-    const times = { occurred_at: atUs, collected_at: atUs }
-    const { alerts } = judge(anObservation({ event_id: eventId, tool_name: tool, ...times }))
+  const seen = (eventId: string, atUs: number, tool: string, session: string): string[] => {
+    const about = { event_id: eventId, tool_name: tool, session_id: session }
+    const { alerts } = judge(anObservation({ ...about, occurred_at: atUs, collected_at: atUs }))
     return alerts.map((alert) => alert.alert_id)
   }
-  const [first] = seen('event-1', WINDOW_US, 'find')
-  const { atUs = 1, tool = 'find' } = differs as { atUs?: number; tool?: string }
-  const [second] = seen('event-2', WINDOW_US + atUs, tool)
+  const [first] = seen('event-1', WINDOW_US, 'find', 'session-1')
+  const { atUs = 1, tool = 'find', session = 'session-1' }: Differs = differs
+  const [second] = seen('event-2', WINDOW_US + atUs, tool, session)
   expect(first === second).toBe(isSame)
 })
 

@@ -117,8 +117,9 @@ function keepPreferred(alerts: Map<string, Alert>, alert: Alert): void {
   if (known === undefined || alert.revision > known.revision) alerts.set(alert.alert_id, alert)
 }
 
-function toldOf({ alert_id, baseline_epoch, kind, event_ids, occurred_at }: Alert): string {
-  const of = kind === 'sequence' ? ` ${event_ids.join(',')} ${occurred_at}` : ''
+function toldOf({ alert_id, baseline_epoch, kind, ...alert }: Alert): string {
+  const { event_ids, occurred_at, session_id } = alert
+  const of = kind === 'sequence' ? ` ${event_ids.join(',')} ${occurred_at} ${session_id}` : ''
   return `${alert_id} ${baseline_epoch}${of}`
 }
 

@@ -29,7 +29,7 @@ tocsin: { claims: [anomaly], summary: A call }`,
     'many-sessions',
     6,
     'type: value_count',
-    '{ gte: 3, field: session_id }',
+    '{ gte: 4, field: session_id }',
     'agent_id',
   ),
 })
@@ -56,7 +56,7 @@ correlation:
   group-by: [${by}]
   timespan: 15m
   condition: ${condition}
-level: low`
+level: ${by === 'session_id' ? 'low' : 'medium'}`
 }
 
 function writeRules(files: Record<string, string>): string {

@@ -43,6 +43,7 @@ export async function recordDisposition(
 }
 
 async function readAlert(evidence: EvidenceStore, id: string): Promise<AlertRow> {
+  if (id === '') throw new Fault('BAD_USAGE', 'The id of an alert holds at least one character')
   const [alert, other] = await evidence.query<AlertRow>(NAMED, { alert_id: id })
   if (alert === undefined) throw new Fault('NOT_FOUND', 'There is no such alert in the evidence')
   if (other !== undefined && alert.alert_id !== id)

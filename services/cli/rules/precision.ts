@@ -4,9 +4,9 @@ import { addPlaceOptions } from '../options.ts'
 import type { PrecisionFlags } from './precision-run.ts'
 
 const MEANING = `
-Precision is the share of judged alerts that were true positives; benign ones are in the judged. The
-interval is Wilson's, of 95 %. The worst comes first: the rule whose precision is low at its best. An
-alert nobody judged is false where the case of its incident is closed as a false positive.`
+Precision is the share of judged alerts that were true positives; benign ones are among the judged.
+The interval is Wilson's, of 95 %. The worst comes first: the rule whose precision is low at its
+best. An alert nobody judged is false where the case of its incident ended as a false positive.`
 
 /** Adds `tocsin rules precision`. */
 export function addPrecision(rules: Command): void {

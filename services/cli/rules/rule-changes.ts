@@ -24,7 +24,7 @@ export type ChangeRequest = {
   rules: readonly RequestedRule[]
 }
 
-export type Refusal = { code: 'BAD_RULES' | 'NOT_FOUND'; line: string }
+type Refusal = { code: 'BAD_RULES' | 'NOT_FOUND'; line: string }
 
 /** What a request comes to. One refusal, and nothing is changed. */
 export type ChangePlan = {
@@ -76,13 +76,24 @@ function stepFor(
 ): Step {
   if ('text' in requested) return stepForText(book, known, state, requested)
   const { name } = requested
-  const rule = known.find((one) => one.name === name) ?? known.find((one) => one.id === name)
+  const rule = findRule(known, name, state)
   if (rule === undefined) return unknown(name, known, state)
   if (rule.kind === 'correlation') return refuse('BAD_RULES', `${name}: a correlation ${BY_FILES}`)
   if (rule.state === state) return { unchanged: rule.name }
   if (state === 'retired') return stepToRetire(book, rule)
   if (rule.state === 'staged') return stepForText(book, known, state, topicText(rule))
   return refuse('BAD_RULES', `${name} is ${rule.state} and was not staged since; give its FILE`)
+}
+
+/** Of those that had a name in turn, the one that is meant: retired ones come last. */
+function findRule(
+  known: readonly KnownRule[],
+  name: string,
+  state: RuleState,
+): KnownRule | undefined {
+  const named = known.filter((one) => one.name === name || one.id === name)
+  const staged = state === 'live' ? named.find((one) => one.state === 'staged') : undefined
+  return staged ?? named.find((one) => one.state !== 'retired') ?? named[0]
 }
 
 function stepForText(

@@ -36,8 +36,14 @@ export function openRuleDesk(world: World, settings: Settings, nowMs: () => numb
   const bookNow = async (): Promise<RuleBook> => ({ ...read(), changes: await readChanges(world) })
   const change = async (request: ChangeRequest): Promise<ChangePlan> => {
     const plan = planChanges(await bookNow(), request, nowMs() * 1000)
-    if (plan.changed.length > 0) await publish(world, plan.changed)
-    return plan
+    if (plan.changed.length === 0) return plan
+    await publish(world, plan.changed)
+    const lost = world.log.kind === 'embedded' ? [] : await lostAmong(world, plan.changed)
+    const refused = lost.map(({ name }) => ({
+      code: 'BAD_RULES' as const,
+      line: `${name} was changed by somebody else at the same moment; look and try again`,
+    }))
+    return { ...plan, refused }
   }
   let last: Promise<unknown> = Promise.resolve()
   return {
@@ -81,10 +87,23 @@ async function readChanges({ log, codec }: World): Promise<RuleDocument[]> {
   return takenChanges(changes)
 }
 
-/** The revision is part of the key: a compacted topic would else forget what held before. */
+/** Changes that came second: readers take the first of a revision. One owner has no second. */
+async function lostAmong(
+  world: World,
+  published: readonly RuleDocument[],
+): Promise<RuleDocument[]> {
+  const taken = new Set((await readChanges(world)).map(keyOfChange))
+  return published.filter((change) => !taken.has(keyOfChange(change)))
+}
+
+/** One for each change: a compacted topic would else forget what held before. */
+function keyOfChange({ rule_id, revision, changed_at }: RuleDocument): string {
+  return keyOf(rule_id, String(revision), String(changed_at))
+}
+
 async function publish({ log, codec }: World, changes: readonly RuleDocument[]): Promise<void> {
   const records = changes.map((value): OutgoingRecord => {
-    const key = keyOf(value.rule_id, String(value.revision))
+    const key = keyOfChange(value)
     return { ...TOPIC, key, value: codec.encode('rules.v1', value), headers: {} }
   })
   const sender = await log.openSender()

@@ -5,9 +5,10 @@ const Z_95 = 1.959963984540054
 export type Share = { share: number; low: number; high: number }
 
 /**
- * The share of successes with its 95 % score interval (E. B. Wilson, "Probable inference, the law of
- * succession, and statistical inference", JASA 22, 1927): with p = successes / trials, n = trials,
- * (p + z²/2n ± z √(p(1 − p)/n + z²/4n²)) / (1 + z²/n). Undefined where nothing was tried.
+ * The share of successes with its 95 % score interval (E. B. Wilson, "Probable inference, the law
+ * of succession, and statistical inference", JASA 22, 1927): with p = successes / trials and
+ * n = trials, (p + z²/2n ± z √(p(1 − p)/n + z²/4n²)) / (1 + z²/n). Undefined where nothing was
+ * tried.
  */
 export function wilsonShare(successesCount: number, trialsCount: number): Share | undefined {
   if (trialsCount === 0) return undefined

@@ -19,6 +19,11 @@ export type SequenceLimits = {
   eventIdsMaxCount: number
   /** Matches looked at again at once for one that came late; beyond, the watermark decides. */
   rescanMaxCount: number
+  /**
+   * Whether what is found over several sessions is told at once too. Its matches come over several
+   * lanes, and which session it is told of would depend on which lane was read first.
+   */
+  claimsAcrossSessions: boolean
 }
 
 export const DEFAULT_LIMITS: SequenceLimits = {
@@ -29,6 +34,7 @@ export const DEFAULT_LIMITS: SequenceLimits = {
   claimsPerGroupMaxCount: 1_000,
   eventIdsMaxCount: 64,
   rescanMaxCount: 4_096,
+  claimsAcrossSessions: true,
 }
 
 /**

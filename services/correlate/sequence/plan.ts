@@ -18,6 +18,8 @@ export type Plan = {
   value: 'none' | 'text' | 'number'
   /** Negative values are left out: a sum claimed at once may never fall again. */
   isNegativeLeftOut: boolean
+  /** Whether it is told before everything it depends on is known. */
+  isClaimed: boolean
   /** How far behind the watermark its inputs are decided. */
   inputDelayUs: number
   matchesMaxCount: number
@@ -48,6 +50,7 @@ export function plansOf(
       goals,
       value: type === 'value_count' ? 'text' : type.startsWith('value_') ? 'number' : 'none',
       isNegativeLeftOut: type === 'value_sum',
+      isClaimed: limits.claimsAcrossSessions || correlation.groupBy.includes('session_id'),
       inputDelayUs,
       matchesMaxCount: Math.max(limits.matchesPerGroupMaxCount, neededCount(resolved)),
       above: [],

@@ -35,7 +35,8 @@ export class Telling {
   /** The condition holds with the entry, whatever else may still come. */
   claim(entry: Entry, find: () => Finding): void {
     this.#hit(entry)
-    if (!this.#name.plan.resolved.alerts) return
+    const { resolved, isClaimed } = this.#name.plan
+    if (!resolved.alerts || !isClaimed) return
     this.#fire(entry, this.claims.claim(entry.atUs, find), false)
   }
 

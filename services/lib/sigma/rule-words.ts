@@ -43,7 +43,7 @@ export const tocsinBlock = z.strictObject({
     )
     .max(GUIDE_MAX_COUNT)
     .default([]),
-  /** One alert for all hits alike in these fields within a window of event time. */
+  /** One alert for all hits of a session alike in these fields within a window of event time. */
   suppress: z
     .strictObject({
       by: z.array(words).min(1).max(SUPPRESS_BY_MAX_COUNT),

@@ -178,6 +178,12 @@ function newAtom(atoms: Atoms, key: string, field: number, lazy: LazyTest | unde
   return atom
 }
 
+/** Lets go of what only compiling needs. No formula can be added afterwards. */
+export function forgetQuestions({ known, fields }: Atoms): void {
+  known.clear()
+  for (const { questions } of fields) questions.literals.clear()
+}
+
 /** Makes a test on a field's value; on each of its values where it has several. */
 export function lazyHolds(lazy: LazyTest, value: unknown, other: unknown, depth = 0): boolean {
   if (lazy.test.kind === 'reference') return refersTo(lazy.test, value, other)

@@ -1,4 +1,4 @@
-import { KEYWORDS, lazyHolds } from './atoms.ts'
+import { KEYWORDS, forgetQuestions, lazyHolds } from './atoms.ts'
 import type { Atoms, LazyTest } from './atoms.ts'
 import { compileField } from './field-index.ts'
 import type { FieldIndex } from './field-index.ts'
@@ -90,6 +90,7 @@ export class Matcher {
     this.#hitCounts = formulas.length > 64 ? new Float64Array(lazy.length) : undefined
     const expected = expectedCosts(formulas, atoms)
     this.#arrange((atom) => expected[atom] ?? Infinity)
+    forgetQuestions(atoms)
   }
 
   /** The numbers of the formulas that hold, ascending. The event is read until the next call. */
@@ -283,8 +284,7 @@ export class Matcher {
     const counts = this.#hitCounts
     if (counts === undefined) return
     countHits(this.#hits, counts)
-    this.#trialCount += 1
-    if (this.#trialCount < TRIAL_EVENT_COUNT) return
+    if (++this.#trialCount < TRIAL_EVENT_COUNT) return
     this.#hitCounts = undefined
     const expected = expectedCosts(this.#formulas, this.#atoms)
     this.#arrange((atom) => (counts[atom] ?? 0) + (expected[atom] ?? Infinity) / TRIAL_EVENT_COUNT)
