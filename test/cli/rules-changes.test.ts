@@ -166,6 +166,26 @@ test('a retired rule that a correlation counts: a note says which', () => {
   expect(changed).toMatchObject([{ state: 'retired', revision: 1 }])
 })
 
+test('a retired rule whose correlation keeps another silent: refused, for that would alert', () => {
+  const files = [
+    fileOf('base', 1),
+    fileOf('other', 2),
+    { file: 'both.yml', text: aCorrelation('both', 9).replace('[base]', '[base, other]') },
+  ]
+  const book = { ...aBook(), files, pack: readPack(files), base: compileRuleSet(files) }
+  const { changed, refused } = plan('retired', [{ name: 'base' }], book)
+  expect(refused.map(({ line }) => line).join('\n')).toMatch(/^other would alert, .*: both\.yml$/)
+  expect(changed).toEqual([])
+  const all = plan('retired', [{ name: 'base' }, { name: 'other' }], book)
+  expect(all.refused).toEqual([])
+})
+
+test('what a change before left out is not told again', () => {
+  const retired = plan('retired', [{ name: 'base' }])
+  const { notes } = plan('staged', [fileOf('new', 3)], later(aBook(), retired))
+  expect(notes).toEqual([])
+})
+
 test('of one revision the first counts, whatever comes after it', () => {
   const [change] = plan('staged', [fileOf('new', 3)]).changed
   const first = change!
@@ -203,7 +223,9 @@ test('two who change a rule at once on a shared log: the second is told', async 
   try {
     await world.log.createTopics()
     const request = (state: RuleState): ChangeRequest => ({
-      ...{ state, by: null, effectiveAtUs: 0 },
+      state,
+      by: null,
+      effectiveAtUs: 0,
       rules: [fileOf('new', 3)],
     })
     const quicker = openRuleDesk(world, settings, () => 1)

@@ -54,13 +54,18 @@ export function planChanges(book: RuleBook, request: ChangeRequest, nowUs: numbe
   }
   if (plan.refused.length > 0 || drafts.length === 0) return plan
   const changes = drafts.map((draft) => changeOf(book, request, draft, nowUs))
+  const before = setWith(book, [], request.effectiveAtUs)
   const set = setWith(book, changes, request.effectiveAtUs)
-  const isOld = ({ file, reason }: RefusedRule): boolean =>
-    book.base.refused.some((old) => old.file === file && old.reason === reason)
-  for (const refused of set.refused.filter((one) => !isOld(one))) {
+  const newlyRefused = set.refused.filter((one) => !isAmong(before.refused, one))
+  for (const refused of newlyRefused) {
     const draft = drafts.find(({ name }) => refused.file === topicFile(name))
     if (draft === undefined) plan.notes.push(`left out from then on: ${refusalLine(refused)}`)
     else plan.refused.push(bad({ ...refused, file: draft.file }))
+  }
+  const woken = wokenBetween(before, set)
+  if (woken.length > 0) {
+    const line = wokenLine(woken, newlyRefused)
+    plan.refused.push({ code: 'BAD_RULES', line })
   }
   if (plan.refused.length > 0) return plan
   plan.notes.push(...(request.state === 'staged' ? silencedBy(known, drafts) : []))
@@ -174,6 +179,25 @@ function setWith(book: RuleBook, changes: readonly RuleDocument[], timeUs: numbe
   const timeline = createRuleTimeline(book.files, book.base, book.placeholders)
   for (const change of [...book.changes, ...changes]) timeline.add(change)
   return timeline.at(timeUs)
+}
+
+function isAmong(known: readonly RefusedRule[], { file, reason }: RefusedRule): boolean {
+  return known.some((old) => old.file === file && old.reason === reason)
+}
+
+/** Rules that correlations only count, and that would alert were these left out. */
+function wokenBetween(before: RuleSet, after: RuleSet): string[] {
+  const silent = before.rules.filter((rule) => before.handlingOf(rule).isSilent)
+  const silentIds = new Set(silent.map(({ id }) => id))
+  return after.rules.flatMap((rule) =>
+    silentIds.has(rule.id) && !after.handlingOf(rule).isSilent ? [rule.name] : [],
+  )
+}
+
+function wokenLine(woken: readonly string[], refused: readonly RefusedRule[]): string {
+  const files = [...new Set(refused.map(({ file }) => file))].join(', ')
+  const what = `${woken.join(', ')} would alert, which correlations only count`
+  return `${what}; change these first: ${files}`
 }
 
 function silencedBy(known: readonly KnownRule[], drafts: readonly Draft[]): string[] {
