@@ -11,7 +11,7 @@ import type {
   Observation,
 } from '#domain/records/index.ts'
 import type { Decision } from './decision.ts'
-import type { Rule } from './sigma/rule.ts'
+import type { Rule } from './pack/rule.ts'
 
 const ENTITIES_MAX_COUNT = 16
 const ENTITY_VALUE_MAX_LENGTH = 200

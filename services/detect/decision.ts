@@ -1,7 +1,7 @@
 import type { Measure } from '#domain/records/index.ts'
 import type { MatchResult, MatchedField } from './sigma/engine.ts'
-import { resolveField } from './sigma/fields.ts'
-import type { Rule, Subject } from './sigma/rule.ts'
+import { resolveField } from './pack/fields.ts'
+import type { Rule, Subject } from './pack/rule.ts'
 import { observedNumber } from './statistics/measures.ts'
 
 const MEASURES_MAX_COUNT = 8

@@ -1,9 +1,9 @@
 import { idOf } from '#domain/ids.ts'
 import type { Layer, Match } from '#domain/records/index.ts'
 import type { Judged } from './alert.ts'
-import type { Handling } from './rule-set.ts'
+import type { Handling } from './pack/rule-set.ts'
 import { textOf } from './sigma/scalars.ts'
-import type { Field, Rule, Subject, Suppression } from './sigma/rule.ts'
+import type { Field, Rule, Subject, Suppression } from './pack/rule.ts'
 import { observedAtUs } from './statistics/judge.ts'
 
 const FED_VALUE_MAX_LENGTH = 200

@@ -12,8 +12,8 @@ import type { Environment, Settings } from '#runtime/config.ts'
 import type { StageDefinition, Writer } from '#runtime/stage-definition.ts'
 import { readDetectSettings } from './config.ts'
 import { createDetectCore, topicsReadBy, type DetectOptions } from './detect.ts'
-import { compileRuleSet } from './rule-set.ts'
-import { createRuleTimeline, type RuleTimeline } from './rule-timeline.ts'
+import { compileRuleSet } from './pack/rule-set.ts'
+import { createRuleTimeline, type RuleTimeline } from './pack/rule-timeline.ts'
 import { guardExpressions } from './sigma/expression.ts'
 
 const BUNDLED_RULES = ['./rules/', '../correlate/sequences/'].map((path) =>

@@ -1,4 +1,4 @@
-import type { Field, Subject, SummaryTemplate } from './sigma/rule.ts'
+import type { Field, Subject, SummaryTemplate } from './pack/rule.ts'
 
 const SUMMARY_MAX_LENGTH = 200
 const VALUE_MAX_LENGTH = 80

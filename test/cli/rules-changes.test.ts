@@ -16,8 +16,8 @@ import {
 } from '../../services/cli/rules/rule-changes.ts'
 import { openRuleDesk } from '../../services/cli/rules/rule-desk.ts'
 import { openWorld } from '../../services/cli/world.ts'
-import { readPack } from '../../services/detect/pack.ts'
-import { compileRuleSet } from '../../services/detect/rule-set.ts'
+import { readPack } from '../../services/detect/pack/pack.ts'
+import { compileRuleSet } from '../../services/detect/pack/rule-set.ts'
 import { ruleText } from '../detect/a-rule.ts'
 import { aDirectory } from '../support/replays.ts'
 

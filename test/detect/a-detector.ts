@@ -3,10 +3,10 @@ import type { Alert, Baseline, Match, Observation } from '#domain/records/index.
 import type { StageInput } from '#domain/stage.ts'
 import { createDetectCore } from '../../services/detect/detect.ts'
 import type { DetectOptions } from '../../services/detect/detect.ts'
-import { DULL_OBSERVATION } from '../../services/detect/dull-records.ts'
-import { compileRules } from '../../services/detect/sigma/compile.ts'
-import type { RuleSet } from '../../services/detect/rule-set.ts'
-import type { Rule } from '../../services/detect/sigma/rule.ts'
+import { DULL_OBSERVATION } from '../../services/detect/pack/dull-records.ts'
+import { compileRules } from '../../services/detect/pack/streams.ts'
+import type { RuleSet } from '../../services/detect/pack/rule-set.ts'
+import type { Rule } from '../../services/detect/pack/rule.ts'
 import { aBaseline, aRule } from './a-rule.ts'
 
 export const HOUR_US = 3_600_000_000

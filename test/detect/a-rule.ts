@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { stringify } from 'yaml'
 import type { Baseline } from '#domain/records/index.ts'
-import { parseRule } from '../../services/detect/sigma/parse.ts'
-import type { Rule } from '../../services/detect/sigma/rule.ts'
+import { parseRule } from '../../services/detect/pack/parse.ts'
+import type { Rule } from '../../services/detect/pack/rule.ts'
 
 /** Text of a dull rule; state only what differs. */
 export function ruleText(differs: Record<string, unknown> = {}): string {

@@ -3,8 +3,8 @@ import type { Layer } from '#domain/records/index.ts'
 import type { StageInput } from '#domain/stage.ts'
 import { alertId } from '#domain/ids.ts'
 import { topicsReadBy } from '../../services/detect/detect.ts'
-import { DULL_EVENTS } from '../../services/detect/dull-records.ts'
-import { compileRules } from '../../services/detect/sigma/compile.ts'
+import { DULL_EVENTS } from '../../services/detect/pack/dull-records.ts'
+import { compileRules } from '../../services/detect/pack/streams.ts'
 import { aBaseline, aRule } from './a-rule.ts'
 import {
   AT_US,

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { RuleDocument } from '#domain/records/index.ts'
 import type { RuleFile } from '#sigma/pack-documents.ts'
-import { compileRuleSet } from '../../services/detect/rule-set.ts'
-import { createRuleTimeline } from '../../services/detect/rule-timeline.ts'
+import { compileRuleSet } from '../../services/detect/pack/rule-set.ts'
+import { createRuleTimeline } from '../../services/detect/pack/rule-timeline.ts'
 import { AT_US, HOUR_US, aDetector, anObservation } from './a-detector.ts'
 import { ruleText } from './a-rule.ts'
 

@@ -7,10 +7,10 @@ import { kindOf, readDocuments } from '#sigma/documents.ts'
 import type { SigmaDocument } from '#sigma/documents.ts'
 import { tagMeaning, unknownTags } from '#sigma/taxonomy.ts'
 import { firesOnTest } from '../../services/correlate/sequence/sequence-tests.ts'
-import { runRuleTests } from '../../services/detect/rule-tests.ts'
-import { loadRules } from '../../services/detect/rules-directory.ts'
-import { ALL_LAYERS, ruleDocument } from '../../services/detect/sigma/document.ts'
-import { resolveField } from '../../services/detect/sigma/fields.ts'
+import { runRuleTests } from '../../services/detect/trial/rule-tests.ts'
+import { loadRules } from '../../services/detect/pack/rules-directory.ts'
+import { ALL_LAYERS, ruleDocument } from '../../services/detect/pack/document.ts'
+import { resolveField } from '../../services/detect/pack/fields.ts'
 
 const RULES = join(import.meta.dirname, '../../services/detect/rules')
 const SEQUENCES = join(import.meta.dirname, '../../services/correlate/sequences')

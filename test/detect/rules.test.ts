@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { loadRules } from '../../services/detect/rules-directory.ts'
-import { runRuleTests } from '../../services/detect/rule-tests.ts'
+import { loadRules } from '../../services/detect/pack/rules-directory.ts'
+import { runRuleTests } from '../../services/detect/trial/rule-tests.ts'
 import { aRule } from './a-rule.ts'
 
 const DIRECTORY = join(import.meta.dirname, '../../services/detect/rules')

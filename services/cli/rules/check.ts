@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import colors from 'picocolors'
 
 import { Fault } from '#domain/fault.ts'
-import { lintPack, type Finding } from '../../detect/lint.ts'
+import { lintPack, type Finding } from '../../detect/trial/lint.ts'
 import { safeText } from '../terminal.ts'
 import { readPackAt } from './pack-place.ts'
 

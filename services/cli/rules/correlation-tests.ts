@@ -1,6 +1,6 @@
 import { firesOnTest } from '../../correlate/sequence/sequence-tests.ts'
-import type { Pack } from '../../detect/pack.ts'
-import type { RuleTestResult } from '../../detect/rule-tests.ts'
+import type { Pack } from '../../detect/pack/pack.ts'
+import type { RuleTestResult } from '../../detect/trial/rule-tests.ts'
 
 /** Runs the tests that stand in correlations, each with all it builds on. */
 export function runCorrelationTests(pack: Pack): RuleTestResult[] {

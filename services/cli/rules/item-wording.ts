@@ -1,4 +1,4 @@
-import type { PlacedItem } from '../../detect/near-misses.ts'
+import type { PlacedItem } from '../../detect/trial/near-misses.ts'
 
 type Plain = Readonly<Record<string, unknown>>
 

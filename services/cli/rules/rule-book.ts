@@ -2,8 +2,8 @@ import { kindOf, readDocuments } from '#sigma/documents.ts'
 import type { RuleFile } from '#sigma/pack-documents.ts'
 import type { RuleDocument, RuleState } from '#domain/records/index.ts'
 import { formatTime } from '#domain/time.ts'
-import { readPack, type Pack } from '../../detect/pack.ts'
-import type { RuleSet } from '../../detect/rule-set.ts'
+import { readPack, type Pack } from '../../detect/pack/pack.ts'
+import type { RuleSet } from '../../detect/pack/rule-set.ts'
 import type { Placeholders } from '../../detect/sigma/placeholders.ts'
 
 /** What is known of the rules: those of the files, and every change on the topic, in its order. */

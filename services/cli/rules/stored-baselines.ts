@@ -2,7 +2,7 @@ import type { EvidenceStore } from '#domain/evidence.ts'
 import type { Observation } from '#domain/records/index.ts'
 import { createBaselineBook } from '../../detect/statistics/baselines.ts'
 import { observationSubject, observedAtUs } from '../../detect/statistics/judge.ts'
-import type { Subject } from '../../detect/sigma/rule.ts'
+import type { Subject } from '../../detect/pack/rule.ts'
 import { recordOfRow, type Row } from './record-rows.ts'
 
 /** An event is judged with what was known this many epochs before its own. */

@@ -3,7 +3,7 @@ import type { EvidenceStore } from '#domain/evidence.ts'
 import type { Layer, Observation } from '#domain/records/index.ts'
 import type { EventTopic } from '#domain/topics.ts'
 import type { Judged } from '../../detect/alert.ts'
-import type { LogService } from '../../detect/sigma/rule.ts'
+import type { LogService } from '../../detect/pack/rule.ts'
 import { recordOfRow, type Row } from './record-rows.ts'
 
 /** A record of the evidence as rules are tried on it. */

@@ -1,5 +1,5 @@
 import type { Baseline, Observation } from '#domain/records/index.ts'
-import type { Statistic, Subject } from '../sigma/rule.ts'
+import type { Statistic, Subject } from '../pack/rule.ts'
 import type { AgentBaselines } from './baselines.ts'
 import { observedNames, observedNumber } from './measures.ts'
 import { expectedOf, noveltyDays, percentileOf, robustZ } from './robust.ts'

@@ -1,5 +1,5 @@
 import type { Observation } from '#domain/records/index.ts'
-import type { Statistic } from '../sigma/rule.ts'
+import type { Statistic } from '../pack/rule.ts'
 
 /** Facts that count or measure something. */
 const NUMBER_FACTS = [

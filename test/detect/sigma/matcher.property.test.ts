@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { DULL_OBSERVATION } from '../../../services/detect/dull-records.ts'
-import { compileRules } from '../../../services/detect/sigma/compile.ts'
-import type { Rule } from '../../../services/detect/sigma/rule.ts'
+import { DULL_OBSERVATION } from '../../../services/detect/pack/dull-records.ts'
+import { compileRules } from '../../../services/detect/pack/streams.ts'
+import type { Rule } from '../../../services/detect/pack/rule.ts'
 import { aRule } from '../a-rule.ts'
 
 type Value = string | number | boolean | null

@@ -1,9 +1,9 @@
-import { ALL_LAYERS } from './sigma/document.ts'
-import { compileEngine } from './sigma/engine.ts'
-import { resolveField } from './sigma/fields.ts'
-import type { Item } from './sigma/item.ts'
-import type { Field, LogService, Rule, Subject } from './sigma/rule.ts'
-import type { SigmaRule } from './sigma/sigma-rule.ts'
+import { ALL_LAYERS } from '../pack/document.ts'
+import { compileEngine } from '../sigma/engine.ts'
+import { resolveField } from '../pack/fields.ts'
+import type { Item } from '../sigma/item.ts'
+import type { Field, LogService, Rule, Subject } from '../pack/rule.ts'
+import type { SigmaRule } from '../sigma/sigma-rule.ts'
 
 /** Says of an item whether it holds. */
 export type Holds = (item: Item) => boolean

@@ -1,7 +1,7 @@
 import type { Layer } from '#domain/records/index.ts'
 import { ALL_LAYERS } from './document.ts'
-import { compileEngine } from './engine.ts'
-import type { MatchResult } from './engine.ts'
+import { compileEngine } from '../sigma/engine.ts'
+import type { MatchResult } from '../sigma/engine.ts'
 import { resolveField } from './fields.ts'
 import type { Field, LogService, Rule, Subject } from './rule.ts'
 

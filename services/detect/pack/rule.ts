@@ -1,6 +1,6 @@
 import type { Layer, Level } from '#domain/records/index.ts'
 import type { Claim } from '#sigma/rule-words.ts'
-import type { SigmaRule } from './sigma-rule.ts'
+import type { SigmaRule } from '../sigma/sigma-rule.ts'
 
 /** Which of the two streams a rule reads: what happened, or what it means in its session. */
 export type LogService = 'event' | 'observation'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseRule } from '../../../services/detect/sigma/parse.ts'
+import { parseRule } from '../../../services/detect/pack/parse.ts'
 import { aRule, ruleText } from '../a-rule.ts'
 
 test('reads a whole rule', () => {

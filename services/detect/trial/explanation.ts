@@ -2,9 +2,9 @@ import type { Layer } from '#domain/records/index.ts'
 import { compileItems } from './held-items.ts'
 import { byNearness, nearMissOf } from './near-misses.ts'
 import type { NearMiss } from './near-misses.ts'
-import { compileRules } from './sigma/compile.ts'
-import type { MatchResult } from './sigma/engine.ts'
-import type { LogService, Rule, Subject } from './sigma/rule.ts'
+import { compileRules } from '../pack/streams.ts'
+import type { MatchResult } from '../sigma/engine.ts'
+import type { LogService, Rule, Subject } from '../pack/rule.ts'
 
 const LEVELS = ['critical', 'high', 'medium', 'low', 'informational']
 

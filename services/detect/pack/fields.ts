@@ -1,5 +1,5 @@
 import type { Layer } from '#domain/records/index.ts'
-import { DULL_EVENTS, DULL_OBSERVATION } from '../dull-records.ts'
+import { DULL_EVENTS, DULL_OBSERVATION } from './dull-records.ts'
 import { isNumberFact, measureOf } from '../statistics/measures.ts'
 import { dataOrigins } from './data-origins.ts'
 import { RuleRefusal } from '#sigma/refusal.ts'

@@ -3,9 +3,9 @@ import { RuleRefusal } from '#sigma/refusal.ts'
 import { unknownTags } from '#sigma/taxonomy.ts'
 import { lintedOf } from './linted.ts'
 import type { Linted } from './linted.ts'
-import type { Pack } from './pack.ts'
-import { ALL_LAYERS } from './sigma/document.ts'
-import { resolveField } from './sigma/fields.ts'
+import type { Pack } from '../pack/pack.ts'
+import { ALL_LAYERS } from '../pack/document.ts'
+import { resolveField } from '../pack/fields.ts'
 
 /** What is wrong with a rule, or worth knowing; `line` counts from 1. */
 export type Finding = {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { stringify } from 'yaml'
-import { lintPack } from '../../services/detect/lint.ts'
-import { readPack } from '../../services/detect/pack.ts'
-import { ruleText } from './a-rule.ts'
+import { lintPack } from '../../../services/detect/trial/lint.ts'
+import { readPack } from '../../../services/detect/pack/pack.ts'
+import { ruleText } from '../a-rule.ts'
 
 const OTHER_ID = '22222222-2222-4222-8222-222222222222'
 const STEP = { timeframe: '30m before', field: 'requested', question: 'What was asked for?' }

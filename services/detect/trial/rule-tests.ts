@@ -1,8 +1,8 @@
-import { DULL_EVENTS, DULL_OBSERVATION } from './dull-records.ts'
-import { compileRules } from './sigma/compile.ts'
-import { resolveField } from './sigma/fields.ts'
+import { DULL_EVENTS, DULL_OBSERVATION } from '../pack/dull-records.ts'
+import { compileRules } from '../pack/streams.ts'
+import { resolveField } from '../pack/fields.ts'
 import { RuleRefusal } from '#sigma/refusal.ts'
-import type { Rule, RuleTest, Subject } from './sigma/rule.ts'
+import type { Rule, RuleTest, Subject } from '../pack/rule.ts'
 import type { Layer } from '#domain/records/index.ts'
 
 /** What became of one test of a rule. */

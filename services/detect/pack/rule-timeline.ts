@@ -3,7 +3,7 @@ import type { RuleDocument } from '#domain/records/index.ts'
 import type { RuleFile } from '#sigma/pack-documents.ts'
 import { compileRuleSet } from './rule-set.ts'
 import type { RuleSet } from './rule-set.ts'
-import type { Placeholders } from './sigma/placeholders.ts'
+import type { Placeholders } from '../sigma/placeholders.ts'
 
 const SETS_MAX_COUNT = 4
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { DULL_OBSERVATION } from '../../services/detect/dull-records.ts'
-import { coverageOf } from '../../services/detect/coverage.ts'
-import { explain } from '../../services/detect/explanation.ts'
-import { aRule } from './a-rule.ts'
+import { DULL_OBSERVATION } from '../../../services/detect/pack/dull-records.ts'
+import { coverageOf } from '../../../services/detect/trial/coverage.ts'
+import { explain } from '../../../services/detect/trial/explanation.ts'
+import { aRule } from '../a-rule.ts'
 
 const CALL = { action: 'tool_call' }
 const PAY = { effect: 'pay', requested: false, instructed: true }

@@ -8,9 +8,9 @@ import type { SigmaFilter } from '#sigma/filter.ts'
 import { packDocuments } from '#sigma/pack-documents.ts'
 import type { RuleFile } from '#sigma/pack-documents.ts'
 import type { RefusedRule } from '#sigma/refusal.ts'
-import { readRule } from './sigma/parse.ts'
-import type { Placeholders } from './sigma/placeholders.ts'
-import type { Rule } from './sigma/rule.ts'
+import { readRule } from './parse.ts'
+import type { Placeholders } from '../sigma/placeholders.ts'
+import type { Rule } from './rule.ts'
 
 /** A base rule, with what its file says. */
 export type PackRule = { rule: Rule; document: SigmaDocument }

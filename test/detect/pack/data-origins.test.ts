@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { dataOrigins } from '../../../services/detect/sigma/data-origins.ts'
+import { dataOrigins } from '../../../services/detect/pack/data-origins.ts'
 
 test.for([
   { why: 'a body', name: 'body', counts: true },

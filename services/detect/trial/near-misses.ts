@@ -1,7 +1,7 @@
 import type { Condition } from '#sigma/condition.ts'
 import type { Holds } from './held-items.ts'
-import type { Detection } from './sigma/detection.ts'
-import type { Item, Selection } from './sigma/item.ts'
+import type { Detection } from '../sigma/detection.ts'
+import type { Item, Selection } from '../sigma/item.ts'
 
 /** An item by its place in its selection. */
 export type PlacedItem = { alternative: number; index: number; item: Item }

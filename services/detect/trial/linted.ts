@@ -1,7 +1,7 @@
 import type { Correlation } from '#sigma/correlation.ts'
 import type { SigmaDocument } from '#sigma/documents.ts'
-import type { Pack, PackRule } from './pack.ts'
-import type { GuideStep } from './sigma/rule.ts'
+import type { Pack, PackRule } from '../pack/pack.ts'
+import type { GuideStep } from '../pack/rule.ts'
 
 /** What base rules and correlations alike must say of themselves. */
 export type Linted = {

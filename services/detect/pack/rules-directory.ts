@@ -1,8 +1,8 @@
 import { readRuleFiles } from '#adapters/rules/files.ts'
 import type { RefusedRule } from '#sigma/refusal.ts'
 import { compileRuleSet } from './rule-set.ts'
-import { guardExpressions } from './sigma/expression.ts'
-import type { Rule } from './sigma/rule.ts'
+import { guardExpressions } from '../sigma/expression.ts'
+import type { Rule } from './rule.ts'
 
 /** A directory of rules as it was read; `packVersion` is a hash of every file's path and text. */
 export type RulePack = {

@@ -1,5 +1,5 @@
 import { runRuleTests } from './rule-tests.ts'
-import type { Rule } from './sigma/rule.ts'
+import type { Rule } from '../pack/rule.ts'
 
 /** How often a rule's own tests made one alternative of a selection hold. */
 export type AlternativeCoverage = {
