@@ -14,24 +14,32 @@ export type Table = {
   outputs: (Int32Array | undefined)[]
 }
 
-/** A table in which no state has a way back: 0 stands for no transition. */
+/**
+ * A table in which no state has a way back: 0 stands for no transition. Rows stand by depth, so that
+ * those which most characters lead to are close together.
+ */
 export function tableOf(needles: readonly Needle[]): Table {
   const sorted = [...needles].sort((left, right) => (left.text < right.text ? -1 : 1))
   const alphabet = alphabetOf(sorted.map(({ text }) => text))
   const { size } = alphabet
   const next = new Int32Array(size * rowsOf(sorted))
   const outputs: (Int32Array | undefined)[] = [undefined]
-  for (const { text, atoms } of sorted) {
-    let row = 0
-    for (let index = 0; index < text.length; index += 1) {
-      const place = row * size + classOf(alphabet, text.charCodeAt(index))
+  let open = sorted.map((needle) => ({ needle, row: 0 }))
+  for (let depth = 0; open.length > 0; depth += 1) {
+    for (const one of open) {
+      const { text, atoms } = one.needle
+      if (depth === text.length) {
+        outputs[one.row] = Int32Array.from([...(outputs[one.row] ?? []), ...atoms])
+        continue
+      }
+      const place = one.row * size + classOf(alphabet, text.charCodeAt(depth))
       const to = next[place] ?? 0
       if (to === 0) {
-        row = outputs.push(undefined) - 1
-        next[place] = 2 * row * size
-      } else row = (to >> 1) / size
+        one.row = outputs.push(undefined) - 1
+        next[place] = 2 * one.row * size
+      } else one.row = (to >> 1) / size
     }
-    outputs[row] = Int32Array.from([...(outputs[row] ?? []), ...atoms])
+    open = open.filter(({ needle }) => needle.text.length > depth)
   }
   return { alphabet, next, rowCount: outputs.length, outputs }
 }
