@@ -46,6 +46,7 @@ export function firingAlertFields(
     owasp: [...correlation.owasp],
     measures: [
       { name: type, observed: firing.value, expected: expectedOf(correlation), score: null },
+      ...dropped(firing),
     ],
     origin_event_ids: [],
     instruction_event_ids: [],
@@ -57,6 +58,12 @@ export function firingAlertFields(
     dedup_key: null,
     revision: firing.isSettled ? 2 : 1,
   }
+}
+
+/** What limits have cost its group, where they did: the figure may then be too low. */
+function dropped({ droppedCount }: Firing): Alert['measures'] {
+  if (droppedCount === 0) return []
+  return [{ name: 'matches_dropped', observed: droppedCount, expected: null, score: null }]
 }
 
 /** The bound a condition compares with, where it has one. */

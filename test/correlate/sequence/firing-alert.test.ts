@@ -73,6 +73,10 @@ test('a chain fires once for its top, with the events below, and becomes an aler
     },
     PACK,
   )
+  const short = firingAlertFields(top.correlation, { ...firing, droppedCount: 7 }, PACK)
+  expect(short.measures).toContainEqual(
+    expect.objectContaining({ name: 'matches_dropped', observed: 7 }),
+  )
   expect(settled.alert_id).toBe(alert.alert_id)
   const other = firingAlertFields(top.correlation, { ...firing, firingId: 'other' }, PACK)
   expect(other.alert_id).not.toBe(alert.alert_id)
