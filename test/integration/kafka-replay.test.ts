@@ -132,7 +132,7 @@ describe.runIf(kind)(`the pipeline on a real broker (${kind ?? NO_SERVERS})`, ()
     await log.close()
     expect(await replay.result).toMatchObject({ code: 0 })
     expect(readResultFiles(out)).toEqual(await embedded)
-  }, 120_000)
+  }, 240_000)
 
   test('evidence over HTTP: each event once in the views of a SQL door', async () => {
     const dataDirectory = join(directory, 'evidence')

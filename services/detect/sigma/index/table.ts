@@ -15,8 +15,8 @@ export type Table = {
 }
 
 /**
- * A table in which no state has a way back: 0 stands for no transition. Rows stand by depth, so that
- * those which most characters lead to are close together.
+ * A table in which no state has a way back: 0 stands for no transition. Rows stand by depth, so
+ * that those which most characters lead to are close together.
  */
 export function tableOf(needles: readonly Needle[]): Table {
   const sorted = [...needles].sort((left, right) => (left.text < right.text ? -1 : 1))
