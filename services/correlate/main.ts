@@ -1,6 +1,4 @@
-import { fileURLToPath } from 'node:url'
-
-import { readRuleFiles } from '#adapters/rules/files.ts'
+import { readPackFiles } from '#adapters/rules/files.ts'
 import { Fault } from '#domain/fault.ts'
 import { resolveCorrelations } from '#sigma/correlation-resolve.ts'
 import { packDocuments, packVersionOf } from '#sigma/pack-documents.ts'
@@ -8,10 +6,6 @@ import type { Environment, Settings } from '#runtime/config.ts'
 import type { StageDefinition, Writer } from '#runtime/stage-definition.ts'
 import { readCorrelateSettings } from './config.ts'
 import { createCorrelateCore, type CorrelateOptions } from './correlate.ts'
-
-const BUNDLED_RULES = ['../detect/rules/', './sequences/'].map((path) =>
-  fileURLToPath(new URL(path, import.meta.url)),
-)
 
 /** Wires `correlate`: single-active, over every lane. */
 export function correlateStage(settings: Settings, environment: Environment): StageDefinition {
@@ -38,8 +32,7 @@ export function correlateStage(settings: Settings, environment: Environment): St
 
 /** The correlations of the pack. What `detect` refuses in it, `detect` says. */
 function openSequences(settings: Settings): Pick<CorrelateOptions, 'sequences' | 'packVersion'> {
-  const directory = settings.TOCSIN_RULES_DIR
-  const files = readRuleFiles(directory === undefined ? BUNDLED_RULES : [directory])
+  const files = readPackFiles(settings.TOCSIN_RULES_DIR)
   const { rules, correlations } = packDocuments(files)
   const base = rules.flatMap(({ plain }) => {
     const { id, name } = plain

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 
 import { loadSchemas } from '#adapters/avro/schemas.ts'
-import { readPlaceholders, readRuleFiles } from '#adapters/rules/files.ts'
+import { readPackFiles, readPlaceholders } from '#adapters/rules/files.ts'
 import { Fault } from '#domain/fault.ts'
 import { compileJsonForm } from '#domain/json-form.ts'
 import type { Baseline } from '#domain/records/index.ts'
@@ -15,10 +14,6 @@ import { createDetectCore, topicsReadBy, type DetectOptions } from './detect.ts'
 import { compileRuleSet } from './pack/rule-set.ts'
 import { createRuleTimeline, type RuleTimeline } from './pack/rule-timeline.ts'
 import { guardExpressions } from './sigma/expression.ts'
-
-const BUNDLED_RULES = ['./rules/', '../correlate/sequences/'].map((path) =>
-  fileURLToPath(new URL(path, import.meta.url)),
-)
 
 /**
  * Wires `detect`: a task a lane; without state but for the baselines it hears.
@@ -64,13 +59,12 @@ export function isLearningOff(environment: Environment): boolean {
 
 function openTimeline(settings: Settings): RuleTimeline {
   guardExpressions()
-  const directory = settings.TOCSIN_RULES_DIR
-  const files = readRuleFiles(directory === undefined ? BUNDLED_RULES : [directory])
+  const files = readPackFiles(settings.TOCSIN_RULES_DIR)
   const placeholders = readPlaceholders(settings.TOCSIN_PLACEHOLDERS)
   const rules = compileRuleSet(files, { placeholders })
   if (rules.refused.length > 0) {
     const reasons = rules.refused.map(({ file, line, reason }) => `${file}:${line ?? 1}: ${reason}`)
-    const place = directory ?? 'the bundled pack'
+    const place = settings.TOCSIN_RULES_DIR ?? 'the bundled pack'
     throw new Fault('BAD_RULES', `Refused rules in ${place}: ${reasons.join('; ')}`)
   }
   return createRuleTimeline(files, rules, placeholders)

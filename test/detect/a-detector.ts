@@ -5,6 +5,7 @@ import { createDetectCore } from '../../services/detect/detect.ts'
 import type { DetectOptions } from '../../services/detect/detect.ts'
 import { DULL_OBSERVATION } from '../../services/detect/pack/dull-records.ts'
 import { compileRules } from '../../services/detect/pack/streams.ts'
+import { readPack } from '../../services/detect/pack/pack.ts'
 import type { RuleSet } from '../../services/detect/pack/rule-set.ts'
 import type { Rule } from '../../services/detect/pack/rule.ts'
 import { aBaseline, aRule } from './a-rule.ts'
@@ -62,9 +63,9 @@ const NO_HANDLING = { isStaged: false, isSilent: false, feeds: undefined, except
 function ruleSetOf(rules: readonly Rule[], differs: Partial<RuleSet> = {}): RuleSet {
   return {
     version: 'pack-1',
+    pack: readPack([]),
     rules,
     compiled: compileRules(rules),
-    correlations: [],
     handlingOf: () => NO_HANDLING,
     refused: [],
     ...differs,

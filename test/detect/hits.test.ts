@@ -81,6 +81,25 @@ filter:
 tocsin: { owner: data-team, reason: It runs each night, expires: '${expires}' }
 `,
 })
+test.for([
+  {
+    why: 'a correlation reads a field that its rule has not',
+    file: { file: 'burst.yml', text: COUNTING(true).text.replace('tool_name', 'no_such_field') },
+  },
+  {
+    why: 'an exception is no Sigma',
+    file: {
+      ...exception('2030-01-01'),
+      text: exception('2030-01-01').text.replace('tool_name', 'a|b'),
+    },
+  },
+])('a pack is refused, and nothing thrown, where $why', ({ file }) => {
+  const { refused, rules } = compileRuleSet([RULE, file])
+  expect(refused).toHaveLength(1)
+  expect(refused[0]).toMatchObject({ file: 'a-rule.yml' })
+  expect(rules).toEqual([])
+})
+
 const isoOf = (us: number): string => new Date(us / 1000).toISOString()
 
 test.for([

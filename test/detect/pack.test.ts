@@ -8,7 +8,7 @@ import type { SigmaDocument } from '#sigma/documents.ts'
 import { tagMeaning, unknownTags } from '#sigma/taxonomy.ts'
 import { firesOnTest } from '../../services/correlate/sequence/sequence-tests.ts'
 import { runRuleTests } from '../../services/detect/trial/rule-tests.ts'
-import { loadRules } from '../../services/detect/pack/rules-directory.ts'
+import { loadRules } from './load-rules.ts'
 import { ALL_LAYERS, ruleDocument } from '../../services/detect/pack/document.ts'
 import { resolveField } from '../../services/detect/pack/fields.ts'
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { loadRules } from '../../services/detect/pack/rules-directory.ts'
+import { loadRules } from './load-rules.ts'
 import { runRuleTests } from '../../services/detect/trial/rule-tests.ts'
 import { aRule } from './a-rule.ts'
 

@@ -1,11 +1,8 @@
-import { fileURLToPath } from 'node:url'
-
-import { readPlaceholders, readRuleFiles } from '#adapters/rules/files.ts'
+import { readPackFiles, readPlaceholders } from '#adapters/rules/files.ts'
 import { keyOf } from '#domain/lane.ts'
 import type { OutgoingRecord } from '#domain/log.ts'
 import type { RuleDocument } from '#domain/records/index.ts'
 import type { Settings } from '#runtime/config.ts'
-import { readPack } from '../../detect/pack/pack.ts'
 import { compileRuleSet } from '../../detect/pack/rule-set.ts'
 import { guardExpressions } from '../../detect/sigma/expression.ts'
 import type { World } from '../world.ts'
@@ -13,11 +10,6 @@ import { knownRules, rowOf, takenChanges, type RuleBook, type RuleRow } from './
 import { planChanges, type ChangePlan, type ChangeRequest } from './rule-changes.ts'
 
 const TOPIC = { topic: 'rules.v1', partition: 0 } as const
-/** As `detect` reads them: the names of the files are part of the pack's version. */
-const BUNDLED_RULES = ['../../detect/rules/', '../../correlate/sequences/'].map((path) =>
-  fileURLToPath(new URL(path, import.meta.url)),
-)
-
 /** Where rules are changed: one request after another, each with what those before it wrote. */
 export type RuleDesk = {
   /** Resolves when every change is durable on the log. @throws Fault LOG_UNAVAILABLE, LOG_FULL. */
@@ -59,16 +51,13 @@ export function openRuleDesk(world: World, settings: Settings, nowMs: () => numb
 /** The rules of the files, compiled when first asked for. */
 function fileReader(settings: Settings): () => Omit<RuleBook, 'changes'> {
   guardExpressions()
-  const directory = settings.TOCSIN_RULES_DIR
-  const files = readRuleFiles(directory === undefined ? BUNDLED_RULES : [directory])
+  const files = readPackFiles(settings.TOCSIN_RULES_DIR)
   const placeholders = readPlaceholders(settings.TOCSIN_PLACEHOLDERS)
   let book: Omit<RuleBook, 'changes'> | undefined
   return () => {
-    book ??= {
-      files,
-      placeholders,
-      pack: readPack(files, placeholders),
-      base: compileRuleSet(files, { placeholders }),
+    if (book === undefined) {
+      const base = compileRuleSet(files, { placeholders })
+      book = { files, placeholders, pack: base.pack, base }
     }
     return book
   }

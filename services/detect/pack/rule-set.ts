@@ -1,4 +1,4 @@
-import type { ResolvedCorrelation } from '#sigma/correlation-resolve.ts'
+import { refusedBy } from '#sigma/documents.ts'
 import type { SigmaDocument } from '#sigma/documents.ts'
 import { exceptionRules } from '#sigma/filter.ts'
 import type { SigmaFilter } from '#sigma/filter.ts'
@@ -6,6 +6,7 @@ import { packVersionOf } from '#sigma/pack-documents.ts'
 import type { RuleFile } from '#sigma/pack-documents.ts'
 import type { RefusedRule } from '#sigma/refusal.ts'
 import { readPack } from './pack.ts'
+import type { Pack } from './pack.ts'
 import { compileRules } from './streams.ts'
 import type { CompiledRules } from './streams.ts'
 import { readDetection } from '../sigma/detection.ts'
@@ -37,9 +38,10 @@ export type Handling = {
 /** The rules in force, compiled together; alerts carry its version. */
 export type RuleSet = {
   version: string
+  /** As it was read. */
+  pack: Pack
   rules: readonly Rule[]
   compiled: CompiledRules
-  correlations: readonly ResolvedCorrelation[]
   handlingOf(rule: Rule): Handling
   refused: readonly RefusedRule[]
 }
@@ -56,24 +58,30 @@ const ALERTS: Handling = { isStaged: false, isSilent: false, feeds: undefined, e
 export function compileRuleSet(files: readonly RuleFile[], options: RuleSetOptions = {}): RuleSet {
   const { placeholders = {}, stagedIds = new Set() } = options
   const pack = readPack(files, placeholders)
-  const rules = pack.rules.map(({ rule }) => rule)
-  const { feeds, silentRuleIds, ordered } = pack.resolved
+  const { feeds, silentRuleIds } = pack.resolved
+  const rules: Rule[] = []
+  const refused = [...pack.refused]
   const handlings = new Map<string, Handling>()
   for (const { rule, document } of pack.rules) {
-    handlings.set(rule.id, {
-      isStaged: stagedIds.has(rule.id),
-      isSilent: silentRuleIds.has(rule.id),
-      feeds: feeds.get(rule.id)?.map((name) => resolveField(name, rule.service, rule.layers)),
-      exceptions: exceptionsOf(pack.filters, document, rule, placeholders),
-    })
+    try {
+      handlings.set(rule.id, {
+        isStaged: stagedIds.has(rule.id),
+        isSilent: silentRuleIds.has(rule.id),
+        feeds: feeds.get(rule.id)?.map((name) => resolveField(name, rule.service, rule.layers)),
+        exceptions: exceptionsOf(pack.filters, document, rule, placeholders),
+      })
+      rules.push(rule)
+    } catch (refusal) {
+      refused.push(refusedBy(document, refusal))
+    }
   }
   return {
     version: packVersionOf(files, stagedIds),
     rules,
     compiled: compileRules(rules),
-    correlations: ordered,
     handlingOf: (rule) => handlings.get(rule.id) ?? ALERTS,
-    refused: pack.refused,
+    pack,
+    refused,
   }
 }
 

@@ -1,5 +1,6 @@
-/** One piece of a Sigma string: literal text, any run, exactly one character. */
-type Piece = { text: string } | '*' | '?'
+import { readWildcards } from '#sigma/wildcards.ts'
+import type { WildPiece as Piece } from '#sigma/wildcards.ts'
+
 /** A Sigma string with its wildcards told apart from its text. */
 export type Pieces = readonly Piece[]
 
@@ -16,20 +17,11 @@ export type Placing = 'equals' | 'contains' | 'startswith' | 'endswith'
  */
 export function readPieces(source: string): Pieces {
   const pieces: Piece[] = []
-  let text = ''
-  for (let index = 0; index < source.length; index += 1) {
-    const character = source.charAt(index)
-    const next = source.charAt(index + 1)
-    if (character === '\\' && (next === '*' || next === '?' || next === '\\')) {
-      text += next
-      index += 1
-    } else if (character === '*' || character === '?') {
-      if (text !== '') pieces.push({ text })
-      text = ''
-      if (character === '?' || pieces.at(-1) !== '*') pieces.push(character)
-    } else text += character
+  for (const piece of readWildcards(source)) {
+    const isEmpty = typeof piece === 'object' && piece.text === ''
+    const isRepeated = piece === '*' && pieces.at(-1) === '*'
+    if (!isEmpty && !isRepeated) pieces.push(piece)
   }
-  if (text !== '') pieces.push({ text })
   return pieces
 }
 

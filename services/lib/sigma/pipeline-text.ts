@@ -1,3 +1,5 @@
+import { readWildcards } from './wildcards.ts'
+
 /** A piece of a Sigma string: literal text, a wildcard, or the name of a placeholder. */
 export type Piece = { text: string } | { placeholder: string } | '*' | '?'
 /** A Sigma string read into pieces; two literal ones never stand side by side. */
@@ -59,23 +61,6 @@ export function mapLiterals(text: Text, change: (literal: string) => readonly Pi
 
 function isLiteral(piece: Piece): piece is { text: string } {
   return typeof piece === 'object' && 'text' in piece
-}
-
-function readWildcards(source: string): Piece[] {
-  const pieces: Piece[] = []
-  let text = ''
-  for (let index = 0; index < source.length; index += 1) {
-    const character = source.charAt(index)
-    const next = source.charAt(index + 1)
-    if (character === '\\' && (next === '*' || next === '?' || next === '\\')) {
-      text += next
-      index += 1
-    } else if (character === '*' || character === '?') {
-      pieces.push({ text }, character)
-      text = ''
-    } else text += character
-  }
-  return [...pieces, { text }]
 }
 
 function readPlaceholders(piece: Piece): Piece[] {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { loadRules } from '../../../services/detect/pack/rules-directory.ts'
+import { loadRules } from '../load-rules.ts'
 import { ruleText } from '../a-rule.ts'
 
 const made: string[] = []

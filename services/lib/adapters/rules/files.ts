@@ -1,10 +1,26 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { basename, join, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { Fault } from '#domain/fault.ts'
 import { readDocuments } from '#sigma/documents.ts'
 import type { RuleFile } from '#sigma/pack-documents.ts'
 
 const FILES_MAX_COUNT = 20_000
+
+const BUNDLED_DIRECTORIES = [
+  fileURLToPath(new URL('../../../detect/rules/', import.meta.url)),
+  fileURLToPath(new URL('../../../correlate/sequences/', import.meta.url)),
+]
+
+/**
+ * The files of the pack that a pipeline runs: of a directory where one is set, else the bundled
+ * rules and correlations. Their names are part of the pack's version.
+ *
+ * @throws Fault BAD_RULES
+ */
+export function readPackFiles(directory: string | undefined): RuleFile[] {
+  return readRuleFiles(directory === undefined ? BUNDLED_DIRECTORIES : [directory])
+}
 
 /**
  * Reads every `.yml` and `.yaml` under some directories, each in the order of their paths. A file
