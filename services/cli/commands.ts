@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 
 import { addBaselines } from './baselines.ts'
+import { addCollect } from './collect.ts'
 import { addDemo } from './demo.ts'
 import { addEvaluate } from './evaluate.ts'
 import { addIncident } from './incident.ts'
@@ -8,8 +9,14 @@ import { addMigrate } from './migrate.ts'
 import { addQuery } from './query.ts'
 import { addReplay } from './replay.ts'
 import { addRules } from './rules.ts'
+import { addEvidence } from './response/evidence-command.ts'
+import { addKillSwitch } from './response/kill-switch.ts'
+import { addPlaybook } from './response/playbook.ts'
+import { addSinks } from './sinks.ts'
 import { addStart } from './start.ts'
+import { addTap } from './tap.ts'
 import { addTopics } from './topics.ts'
+import { addTrain } from './train.ts'
 
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly ((program: Command) => void)[] = [
@@ -20,7 +27,14 @@ export const COMMANDS: readonly ((program: Command) => void)[] = [
   addMigrate,
   addTopics,
   addIncident,
+  addEvidence,
+  addPlaybook,
+  addKillSwitch,
   addQuery,
   addBaselines,
   addRules,
+  addTrain,
+  addTap,
+  addCollect,
+  addSinks,
 ]

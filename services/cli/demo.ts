@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 import type { Command } from 'commander'
@@ -12,10 +12,15 @@ import { incidentTable, listIncidents, readIncident } from './incident.ts'
 import { renderIncident, type IncidentRow } from './incident-view.ts'
 import { temporaryDirectory } from './options.ts'
 import { failIfDamaged } from './replay.ts'
+import { renderCase } from './response/case-view.ts'
+import { readCase } from './response/read-case.ts'
+import { writeReview } from './response/review-run.ts'
+import { playLive } from './live-demo/live-demo.ts'
 import { runReplay, type ReplayOutcome } from './run-replay.ts'
 import { createProgress } from './terminal.ts'
 
 const SCENARIO = fileURLToPath(new URL('./scenario/helpdesk.ndjson', import.meta.url))
+const PERMISSIONS = fileURLToPath(new URL('./scenario/permissions.yaml', import.meta.url))
 const INVENTORY = fileURLToPath(new URL('./scenario/inventory.yaml', import.meta.url))
 const LISTED_MAX_COUNT = '500'
 const SEVERITY_ORDER = ['critical', 'high', 'moderate']
@@ -37,10 +42,15 @@ async function demo(file: string | undefined, flags: DemoFlags): Promise<void> {
   const isBundled = file === undefined
   const progress = createProgress()
   const inventory = process.env['TOCSIN_INVENTORY'] ?? (isBundled ? INVENTORY : undefined)
+  const permissions = process.env['TOCSIN_PERMISSIONS'] ?? (isBundled ? PERMISSIONS : undefined)
   let shown = ''
   const outcome = await runReplay({
     path: file ?? SCENARIO,
-    environment: { ...process.env, TOCSIN_INVENTORY: inventory },
+    environment: {
+      ...process.env,
+      TOCSIN_INVENTORY: inventory,
+      TOCSIN_PERMISSIONS: permissions,
+    },
     dataDirectory: directory,
     prefix: undefined,
     runsStages: true,
@@ -51,17 +61,22 @@ async function demo(file: string | undefined, flags: DemoFlags): Promise<void> {
       progress.update(publishedCount, totalCount, doing),
     onSettled: async (_world, evidence) => {
       progress.stop()
-      if (evidence !== undefined) shown = await show(evidence, isBundled)
+      if (evidence !== undefined) shown = await show(evidence, isBundled, directory)
     },
   }).finally(() => progress.stop())
   if (outcome.isInterrupted)
     throw new Fault('INPUT_TRUNCATED', `Stopped before the end; --data-dir ${directory} goes on`)
   process.stdout.write(`${shown}\n${closing(outcome, directory)}\n`)
   failIfDamaged(outcome)
+  if (isBundled) await playLive(directory, (line) => process.stdout.write(`${line}\n`))
 }
 
-/** The list, gravest first, and the gravest incident whole. */
-async function show(evidence: EvidenceStore, isBundled: boolean): Promise<string> {
+/** The list, gravest first; the gravest incident whole, what was done about it, its review. */
+async function show(
+  evidence: EvidenceStore,
+  isBundled: boolean,
+  directory: string,
+): Promise<string> {
   const rows = await listIncidents(evidence, LISTED_MAX_COUNT)
   const sorted = rows.sort(
     (one, other) =>
@@ -71,8 +86,15 @@ async function show(evidence: EvidenceStore, isBundled: boolean): Promise<string
   const [gravest] = sorted
   const list = `${colors.bold(countLine(sorted))}\n${incidentTable(sorted)}\n`
   if (gravest === undefined) return list
-  const { incident, timeline, alerts } = await readIncident(evidence, gravest.incident_id)
-  const whole = renderIncident(incident, timeline, alerts)
+  const found = await readIncident(evidence, gravest.incident_id)
+  const response = await readCase(evidence, found.incident)
+  const [review] = await writeReview(evidence, found.incident, join(directory, 'review'))
+  const whole = [
+    renderIncident(found),
+    renderCase(response.found, response.actions),
+    'A replay acts inside Tocsin alone: notices, revocations and calls to others are planned.',
+    `The review so far: ${review}`,
+  ].join('\n')
   return isBundled || sorted.length < 10
     ? `${list}\n${whole}`
     : `${list}\nThe gravest of them:\n\n${whole}`

@@ -3,7 +3,7 @@ import type { Environment } from '#runtime/config.ts'
 import { readSettings } from '#runtime/config.ts'
 import { readDoors } from './doors.ts'
 import { dataDirectory } from './options.ts'
-import { isDistributed } from './world.ts'
+import { isDistributed } from './directory.ts'
 
 const ANSWER_MAX_MS = 60_000
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 import { Fault } from '#domain/fault.ts'
 import type { Settings } from '#runtime/config.ts'
-import { isDistributed, makeDirectory } from './world.ts'
+import { isDistributed, makeDirectory } from './directory.ts'
 
 const FILE = 'hash.key'
 const KEY_BYTES = 32

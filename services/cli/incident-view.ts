@@ -1,7 +1,12 @@
 import colors from 'picocolors'
 
-import type { Severity } from '#domain/records/index.ts'
-import { paintSeverity, renderTable, safeText } from './terminal.ts'
+import type { SessionBasis, Severity } from '#domain/records/index.ts'
+import type { LEVELS } from '#sigma/rule-words.ts'
+import { attributionLines } from './incident-attribution.ts'
+import { alertWords, severityLines } from './incident-reasons.ts'
+import { storyLines } from './incident-story.ts'
+import { measureLines } from './measure-words.ts'
+import { clockOf, paintSeverity, renderTable, safeText } from './terminal.ts'
 
 /** An incident as the evidence answers it. */
 export type IncidentRow = {
@@ -19,12 +24,16 @@ export type IncidentRow = {
   agent_ids: string[]
   user_ids: string[]
   server_ids: string[]
+  token_ids: string[]
   injection_event_ids: string[]
   attacker_event_ids: string[]
   data_touched: { object: string; rows: string; bytes: string; sensitive_types: string[] }[]
   destinations: string[]
   related_incident_ids: string[]
   attributions: Record<string, number>
+  attribution_bases: Record<string, string>
+  /** How many events an alert stands for, where there are several. */
+  alert_hits: Record<string, string>
 }
 
 export type TimelineRow = {
@@ -35,19 +44,50 @@ export type TimelineRow = {
   description: string
   amount: string | null
   event_id: string
+  session_id: string
+  session_basis: SessionBasis
 }
 
 export type AlertRow = {
+  alert_id: string
   occurred_at: string
-  level: string
+  level: (typeof LEVELS)[number]
   layer: string
+  kind: string
+  rule_name: string
   title: string
   summary: string
   event_ids: string[]
+  instruction_event_ids: string[]
+  origin_event_ids: string[]
+  /** Why its call is said to follow an instruction. */
+  reasons: string[]
+  measures: { name: string; observed: number; expected: number | null; score: number | null }[]
 }
 
-const IDS_SHOWN_COUNT = 3
-const SUMMARY_SHOWN_CHARS = 200
+/** A request of a user, a text that gave orders, or a call that followed: with its own words. */
+export type WordsRow = {
+  occurred_at: string
+  event_id: string
+  action: string
+  server_id: string | null
+  tool_name: string | null
+  user_id: string | null
+  source_principal: string | null
+  role: 'request' | 'injection' | 'attack'
+  /** Hostile: never shown as it is. */
+  text: string
+}
+
+/** Everything the evidence answers about one incident. */
+export type FoundIncident = {
+  incident: IncidentRow
+  timeline: readonly TimelineRow[]
+  alerts: readonly AlertRow[]
+  words: readonly WordsRow[]
+}
+
+const SUMMARY_MAX_CHARS = 400
 
 const ROLE_NAMES: Record<string, string> = {
   injection: colors.magenta('vector'),
@@ -56,36 +96,21 @@ const ROLE_NAMES: Record<string, string> = {
 }
 
 /**
- * An incident for a person: severity and why, the timeline, the vector, the harm, and where next.
+ * An incident for a person who knows nothing of it: what happened as one story, why it has its
+ * severity, everything seen in order, every alert, and where to go on.
  */
-export function renderIncident(
-  incident: IncidentRow,
-  timeline: readonly TimelineRow[],
-  alerts: readonly AlertRow[],
-): string {
-  const finality = incident.settled ? 'settled' : 'not yet settled'
-  const severity = paintSeverity(incident.severity)
+export function renderIncident(found: FoundIncident): string {
+  const { incident, timeline, alerts } = found
   return [
-    `${colors.bold(`Incident ${incident.incident_id}`)}  ${severity}  (${finality})`,
-    safeText(incident.title),
+    `${paintSeverity(incident.severity)}  ${colors.bold(safeText(incident.title))}`,
+    ...whoLines(incident),
     '',
-    section(
-      'Why',
-      incident.severity_reasons.map((reason) => `- ${safeText(reason, 200)}`),
-    ),
-    section('Who', whoLines(incident)),
-    section('Timeline', [renderTimeline(timeline)]),
-    section(
-      'Vector: where the instruction came in',
-      eventLines(incident.injection_event_ids, timeline),
-    ),
-    section("The attacker's calls", eventLines(incident.attacker_event_ids, timeline)),
-    section('Data touched', touchedLines(incident)),
-    section(
-      'Where it went',
-      incident.destinations.map((host) => `- ${safeText(host)}`),
-    ),
-    section('Alerts', alertLines(alerts)),
+    section('In short', [`- ${safeText(incident.summary, SUMMARY_MAX_CHARS)}`]),
+    section('What happened', storyLines(found)),
+    section(`Why ${incident.severity}`, severityLines(incident, alerts)),
+    section('How each layer’s records came to it', attributionLines(found)),
+    section('Everything seen, in order', [renderTimeline(timeline)]),
+    section('Every alert', alertLines(alerts)),
     section('Go on with SQL', sqlLines(incident)),
   ].join('\n')
 }
@@ -98,11 +123,17 @@ function section(title: string, lines: readonly string[]): string {
 function whoLines(incident: IncidentRow): string[] {
   const list = (values: readonly string[]): string =>
     values.map((v) => safeText(v)).join(', ') || '-'
+  const finality = incident.settled ? 'settled' : 'not yet settled: more may come'
+  const from = incident.opened_at.slice(0, 10)
+  const related = incident.related_incident_ids
   return [
-    `- agent ${list(incident.agent_ids)} for ${list(incident.user_ids)}`,
-    `- through ${list(incident.server_ids)}`,
-    `- session ${list(incident.session_ids)}, tenant ${safeText(incident.tenant_id)}`,
-    `- from ${incident.opened_at} to ${incident.updated_at}, on ${incident.layers.join(', ')}`,
+    `incident ${incident.incident_id} (${finality})`,
+    `agent ${list(incident.agent_ids)} for ${list(incident.user_ids)},` +
+      ` through ${list(incident.server_ids)}`,
+    `session ${list(incident.session_ids)}, tenant ${safeText(incident.tenant_id)}`,
+    `${from} from ${clockOf({ occurred_at: incident.opened_at })}` +
+      ` to ${clockOf({ occurred_at: incident.updated_at })} UTC, on ${incident.layers.join(', ')}`,
+    ...(related.length === 0 ? [] : [`related to ${list(related)}`]),
   ]
 }
 
@@ -115,11 +146,11 @@ function renderTimeline(timeline: readonly TimelineRow[]): string {
   )
   const lines = [...groups.values()].flatMap((rows) => {
     const [first] = rows
-    const times = rows.length === 1 ? '' : `${rows.length} times, to ${timeOf(rows.at(-1))}`
+    const times = rows.length === 1 ? '' : `${rows.length} times, to ${clockOf(rows.at(-1))}`
     return first === undefined ? [] : [{ first, times }]
   })
   const cells = lines.map(({ first, times }) => [
-    timeOf(first),
+    clockOf(first),
     first.layer,
     first.action,
     first.description,
@@ -132,41 +163,15 @@ function renderTimeline(timeline: readonly TimelineRow[]): string {
   return table.map((line, index) => `${line}${roles[index] ?? ''}`.trimEnd()).join('\n')
 }
 
-function timeOf(row: { occurred_at: string } | undefined): string {
-  return row?.occurred_at.slice(11, 23) ?? ''
-}
-
-/** The events by what they did, with the ids of the first few. */
-function eventLines(eventIds: readonly string[], timeline: readonly TimelineRow[]): string[] {
-  const named = new Set(eventIds)
-  const rows = timeline.filter((row) => named.has(row.event_id))
-  const groups = Map.groupBy(rows, ({ action, description }) => `${action} ${description}`)
-  const lines = [...groups].map(([what, members]) => {
-    const ids = members.slice(0, IDS_SHOWN_COUNT).map((row) => safeText(row.event_id))
-    const rest = members.length > ids.length ? ` and ${members.length - ids.length} more` : ''
-    return `- ${timeOf(members[0])} ${safeText(what)} (${ids.join(', ')}${rest})`
-  })
-  const unseen = eventIds.filter((eventId) => !rows.some((row) => row.event_id === eventId))
-  return [...lines, ...unseen.map((eventId) => `- ${safeText(eventId)}`)]
-}
-
-function touchedLines(incident: IncidentRow): string[] {
-  return incident.data_touched.map(({ object, rows, bytes, sensitive_types }) => {
-    const types = sensitive_types.length === 0 ? '' : `, holds ${sensitive_types.join(', ')}`
-    return `- ${safeText(object)}: ${rows} rows, ${bytes} bytes${types}`
-  })
-}
-
-/** One line a rule: when it first fired, how often, and its latest words. */
+/** One line a rule: when it first fired, how often, its latest words, then its name. */
 function alertLines(alerts: readonly AlertRow[]): string[] {
-  const groups = Map.groupBy(alerts, ({ title }) => title)
-  return [...groups].flatMap(([title, members]) => {
+  const groups = Map.groupBy(alerts, ({ rule_name }) => rule_name)
+  return [...groups.values()].flatMap((members) => {
     const latest = members.at(-1)
     if (latest === undefined) return []
-    const { level, layer, summary } = latest
-    const often = members.length === 1 ? '' : ` ${members.length} times, last`
-    const words = `${safeText(title)}:${often} ${safeText(summary, SUMMARY_SHOWN_CHARS)}`
-    return [`- ${timeOf(members[0])} ${level} (${layer}) ${words}`]
+    const often = members.length === 1 ? '' : ` (${members.length} times; the latest)`
+    const words = alertWords(latest).slice(2)
+    return [`- ${clockOf(members[0])} ${latest.layer}${often} ${words}`, ...measureLines(latest)]
   })
 }
 

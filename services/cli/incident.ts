@@ -6,22 +6,31 @@ import { openEvidenceToRead, runNamedQuery } from './evidence.ts'
 import {
   renderIncident,
   type AlertRow,
+  type FoundIncident,
   type IncidentRow,
   type TimelineRow,
+  type WordsRow,
 } from './incident-view.ts'
 import { addPlaceOptions, withOptions, type PlaceOptions } from './options.ts'
+import { renderCase } from './response/case-view.ts'
+import { recordView, viewerName } from './response/custody.ts'
+import { addDecisions } from './response/decisions.ts'
+import { readCase } from './response/read-case.ts'
 import { paintSeverity, renderTable } from './terminal.ts'
 
 const TIMELINE_MARGIN_S = 60
 const TIMELINE_MAX_ROWS = 200
+const TEXT_MAX_CHARS = 20_000
 const ID_SHOWN_CHARS = 12
 
 type ListFlags = PlaceOptions & { limit: string; json?: boolean }
-type ShowFlags = PlaceOptions & { json?: boolean }
+type ShowFlags = PlaceOptions & { json?: boolean; by?: string; reason?: string }
 
-/** Adds `tocsin incident list|show`. */
+/** Adds `tocsin incident list|show`, and what people decide. */
 export function addIncident(program: Command): void {
-  const incident = program.command('incident').description('what was found')
+  const incident = program
+    .command('incident')
+    .description('what was found, and what is done about it')
   const list = incident
     .command('list')
     .description('incidents, the newest first')
@@ -39,19 +48,32 @@ export function addIncident(program: Command): void {
   )
   const show = incident
     .command('show')
-    .description('one incident: severity and why, timeline, vector, harm, SQL')
+    .description('one incident: what happened, why we say so, where it came in, what it did')
     .argument('<id>', 'its id, or how that begins')
-    .option('--json', 'print incident, timeline and alerts as JSON')
+    .option('--json', 'print incident, timeline, alerts and the words of its events as JSON')
+    .option('--by <name>', 'who looks (TOCSIN_PERSON); it stands in the custody log')
+    .option('--reason <text>', 'why')
   addPlaceOptions(show).action((id: string, flags: ShowFlags) =>
     withEvidence(flags, async (evidence) => {
       const found = await readIncident(evidence, id)
+      const response = await readCase(evidence, found.incident)
       const text =
         flags.json === true
-          ? JSON.stringify(found)
-          : renderIncident(found.incident, found.timeline, found.alerts)
+          ? JSON.stringify({ ...found, case: response.found ?? null, actions: response.actions })
+          : `${renderIncident(found)}\n${renderCase(response.found, response.actions)}`
       process.stdout.write(`${text}\n`)
+      await noteShown(found.incident, flags)
     }),
   )
+  addDecisions(incident)
+}
+
+function noteShown(incident: IncidentRow, flags: ShowFlags): Promise<void> {
+  const environment = withOptions(process.env, flags)
+  const { tenant_id, incident_id } = incident
+  const by = viewerName(flags.by, environment)
+  const reason = flags.reason ?? null
+  return recordView(environment, { tenant_id, incident_id, by, target: 'incident show', reason })
 }
 
 /** The newest incidents, as the evidence has them. */
@@ -85,14 +107,11 @@ export function incidentTable(rows: readonly IncidentRow[]): string {
 }
 
 /**
- * One incident with its timeline and alerts.
+ * One incident with its timeline, its alerts and the words of its events.
  *
  * @throws Fault NOT_FOUND, or BAD_USAGE where several begin like this.
  */
-export async function readIncident(
-  evidence: EvidenceStore,
-  id: string,
-): Promise<{ incident: IncidentRow; timeline: TimelineRow[]; alerts: AlertRow[] }> {
+export async function readIncident(evidence: EvidenceStore, id: string): Promise<FoundIncident> {
   const [incident, other] = await runNamedQuery<IncidentRow>(evidence, 'incident', {
     incident_id: id,
   })
@@ -108,7 +127,12 @@ export async function readIncident(
     row_limit: TIMELINE_MAX_ROWS,
   })
   const alerts = await runNamedQuery<AlertRow>(evidence, 'incident-alerts', key)
-  return { incident, timeline, alerts }
+  const words = await runNamedQuery<WordsRow>(evidence, 'incident-words', {
+    ...key,
+    text_chars: TEXT_MAX_CHARS,
+    row_limit: TIMELINE_MAX_ROWS,
+  })
+  return { incident, timeline, alerts, words }
 }
 
 async function withEvidence(

@@ -56,7 +56,11 @@ function runOn(node, path) {
       path,
       ...process.argv.slice(2),
     ],
-    { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] },
+    {
+      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+      // A tap has to know whose it is, and this process stands in between.
+      env: { ...process.env, TOCSIN_HOST_PID: String(process.ppid) },
+    },
   )
   const hasTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY
   for (const signal of FORWARDED_SIGNALS) process.on(signal, () => child.kill(signal))

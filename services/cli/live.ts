@@ -2,29 +2,25 @@ import { openSqlDoor } from '#adapters/clickhouse/door.ts'
 import { openEmbeddedEvidence } from '#adapters/clickhouse/embedded.ts'
 import { probeRoutes } from '#adapters/http/probes.ts'
 import { openHttpServer, type HttpServer } from '#adapters/http/server.ts'
-import { topicRecordsRoute } from '#adapters/http/topic-records.ts'
 import type { DoorRoute } from '#domain/door.ts'
 import { Fault } from '#domain/fault.ts'
 import type { Environment, Settings } from '#runtime/config.ts'
 import type { Logger } from '#runtime/logger.ts'
 import { startCollect, type RunningCollect } from '../collect/main.ts'
+import { startSinks } from '../export/main.ts'
+import { startActing } from '../respond/main.ts'
+import { startDeclared, type Declared } from './collect/declared.ts'
 import { readDoors, writeDoors, type Doors } from './doors.ts'
 import { liveHashKey } from './hash-key.ts'
+import { holdingOf } from './holding.ts'
 import { dataDirectory } from './options.ts'
-import { dispositionRoute } from './rules/disposition-door.ts'
-import { openRuleDesk } from './rules/rule-desk.ts'
-import { ruleRoutes } from './rules/rules-door.ts'
+import { worldRoutes } from './live-routes.ts'
 import { startPipeline, type Pipeline } from './pipeline.ts'
+import { triageAsker } from './response/triage-queries.ts'
 import { defineStages, STAGE_NAMES } from './stages.ts'
 import { doorTokens } from './tokens.ts'
-import {
-  isDistributed,
-  makeDirectory,
-  openEvidence,
-  openWorld,
-  type OpenedEvidence,
-  type World,
-} from './world.ts'
+import { isDistributed, makeDirectory } from './directory.ts'
+import { openEvidence, openWorld, type OpenedEvidence, type World } from './world.ts'
 
 const OWNER_ANSWERS_MAX_MS = 2_000
 
@@ -88,13 +84,20 @@ async function open(
   const doors: Doors = { pid: process.pid, tokens }
   const opened = await openStore(services, settings, directory, closers)
   if (opened?.engine !== undefined) doors.sql = await openSql(opened, settings, tokens, closers)
-  const { pipeline, collect, world } = await openParts(services, settings, environment, logger, {
-    opened,
-    directory,
-    closers,
-  })
-  const routes = world === undefined ? [] : worldRoutes(world, settings, services)
-  const http = await openHttp(settings, tokens, logger, { pipeline, collect, routes })
+  const { pipeline, collect, declared, acting, sinks, world } = await openParts(
+    services,
+    settings,
+    environment,
+    logger,
+    {
+      opened,
+      directory,
+      closers,
+      ingestToken: tokens.ingest,
+    },
+  )
+  const routes = world === undefined ? [] : worldRoutes(world, settings, services, environment)
+  const http = await openHttp(settings, tokens, logger, { pipeline, collect, declared, routes })
   closers.add(() => http.close())
   doors.http = { url: http.url }
   if (opened?.engine !== undefined || collect !== undefined) {
@@ -106,6 +109,9 @@ async function open(
   const failed = Promise.race([
     ...(pipeline === undefined ? [] : [pipeline.failed]),
     ...(collect === undefined ? [] : [neverResolving(collect.stopped)]),
+    ...(declared === undefined ? [] : [neverResolving(declared.stopped)]),
+    ...(acting === undefined ? [] : [neverResolving(acting.stopped)]),
+    ...(sinks === undefined ? [] : [neverResolving(sinks.stopped)]),
     new Promise<never>(() => undefined),
   ])
   failed.catch(() => undefined)
@@ -163,7 +169,21 @@ async function openSql(
 type Parts = {
   pipeline: Pipeline | undefined
   collect: RunningCollect | undefined
+  declared: Declared | undefined
+  /** What acts outside Tocsin. */
+  acting: { stopped: Promise<void> } | undefined
+  /** What brings findings to other systems. */
+  sinks: { stopped: Promise<void> } | undefined
   world: World | undefined
+}
+
+const NO_PARTS: Parts = {
+  pipeline: undefined,
+  collect: undefined,
+  declared: undefined,
+  acting: undefined,
+  sinks: undefined,
+  world: undefined,
 }
 
 async function openParts(
@@ -171,23 +191,50 @@ async function openParts(
   settings: Settings,
   environment: Environment,
   logger: Logger,
-  place: { opened: OpenedEvidence | undefined; directory: string; closers: Closers },
+  place: {
+    opened: OpenedEvidence | undefined
+    directory: string
+    closers: Closers
+    ingestToken: string
+  },
 ): Promise<Parts> {
   const { opened, directory, closers } = place
   const working = services.filter((service) => service !== 'evidence')
-  if (working.length === 0) return { pipeline: undefined, collect: undefined, world: undefined }
+  if (working.length === 0) return NO_PARTS
   const world = await openWorld(settings, directory, 'power_cut', logger)
   closers.add(() => world.close())
   if (!isDistributed(settings)) await world.log.createTopics()
   const names = STAGE_NAMES.filter((name) => working.includes(name))
-  const hashKey = names.includes('observe') ? liveHashKey(settings, directory) : undefined
+  const { TOCSIN_HASH_KEY: givenKey } = settings
+  const hashKey = names.includes('observe') ? liveHashKey(settings, directory) : givenKey
   const definitions = defineStages(names, { ...settings, TOCSIN_HASH_KEY: hashKey }, environment)
   const evidence = working.includes('store') ? opened?.evidence : undefined
   const pipeline = startPipeline({ world, settings, definitions, evidence, logger })
   closers.add(() => pipeline.stop())
-  if (!working.includes('collect')) return { pipeline, collect: undefined, world }
   const stopping = new AbortController()
+  const outgoing: Promise<void>[] = []
+  closers.add(async () => {
+    stopping.abort()
+    await Promise.all(outgoing)
+  })
   const { log, codec } = world
+  const holdEveryMs = settings.TOCSIN_HOLD_EVERY_S * 1000
+  const holding = holdingOf(evidence, holdEveryMs, logger, stopping.signal)
+  const askTriage = evidence === undefined ? undefined : triageAsker(evidence)
+  const acting = working.includes('respond')
+    ? startActing(
+        { log, codec, logger, askTriage, hashKey, holdEveryMs },
+        environment,
+        stopping.signal,
+      )
+    : undefined
+  for (const one of [acting?.stopped, holding]) if (one !== undefined) outgoing.push(one)
+  const sinks = working.includes('export')
+    ? startSinks({ log, codec, logger, metrics: pipeline.metrics }, environment, stopping.signal)
+    : undefined
+  if (sinks !== undefined) outgoing.push(sinks.stopped)
+  const going = { ...NO_PARTS, pipeline, acting, sinks, world }
+  if (!working.includes('collect')) return going
   const onPosted = ({ acceptedCount }: { acceptedCount: number }): void =>
     pipeline.metrics.onBatch('collect', acceptedCount, 0)
   const collect = await startCollect({ log, codec, logger, onPosted }, stopping.signal)
@@ -195,28 +242,18 @@ async function openParts(
     stopping.abort()
     await collect.stopped
   })
-  return { pipeline, collect, world }
-}
-
-/** Rules are changed where they are read: those of the files are the ones `detect` has. */
-function worldRoutes(
-  world: World,
-  settings: Settings,
-  services: readonly ServiceName[],
-): DoorRoute[] {
-  const detects = services.includes('detect')
-  return [
-    topicRecordsRoute(world.log),
-    dispositionRoute(world, Date.now),
-    ...(detects ? ruleRoutes(openRuleDesk(world, settings, Date.now), Date.now) : []),
-  ]
+  const { intake } = collect
+  const own = { world, intake, settings, environment, directory, logger }
+  const declared = startDeclared({ ...own, ingestToken: place.ingestToken, onTaken: onPosted })
+  closers.add(() => declared.stop())
+  return { ...going, collect, declared }
 }
 
 function openHttp(
   settings: Settings,
   tokens: Doors['tokens'],
   logger: Logger,
-  parts: Pick<Parts, 'pipeline' | 'collect'> & { routes: readonly DoorRoute[] },
+  parts: Pick<Parts, 'pipeline' | 'collect' | 'declared'> & { routes: readonly DoorRoute[] },
 ): Promise<HttpServer> {
   let ailment: string | undefined
   parts.pipeline?.failed.catch(() => (ailment = 'a service has stopped'))
@@ -228,6 +265,7 @@ function openHttp(
       metrics: () => parts.pipeline?.metrics.render() ?? '',
     }),
     ...(parts.collect?.routes ?? []),
+    ...(parts.declared?.routes ?? []),
     ...parts.routes,
   ]
   const { admin, ingest, tap } = tokens

@@ -7,7 +7,8 @@ import { readSettings, type Settings } from '#runtime/config.ts'
 import { createLogger, type Logger } from '#runtime/logger.ts'
 import { doorClient, type DoorClient } from './door-client.ts'
 import { dataDirectory } from './options.ts'
-import { isDistributed, openWorld, type World } from './world.ts'
+import { isDistributed } from './directory.ts'
+import { openWorld, type World } from './world.ts'
 
 /** A log this process opened itself. */
 export type OwnLog = { world: World; settings: Settings; directory: string; logger: Logger }

@@ -26,11 +26,13 @@ async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-/** `rules` reads no log and no evidence unless asked to, and starts without their clients. */
+/** `rules` and `tap` open no log unless asked to, and start without their clients. */
 async function commandsFor(
   argv: readonly string[],
 ): Promise<readonly ((program: Command) => void)[]> {
-  return argv[2] === 'rules' ? [addRules] : (await import('./commands.ts')).COMMANDS
+  if (argv[2] === 'rules') return [addRules]
+  if (argv[2] === 'tap') return [(await import('./tap.ts')).addTap]
+  return (await import('./commands.ts')).COMMANDS
 }
 
 function everyCommand(command: Command): Command[] {

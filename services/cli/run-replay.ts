@@ -19,7 +19,8 @@ import type { Findings } from './results.ts'
 import { readRunRecord, writeRunRecord, type RunRecord } from './run-record.ts'
 import { defineStages, STAGE_NAMES } from './stages.ts'
 import { watchUntilFinished } from './watch.ts'
-import { isDistributed, openEvidence, openWorld, type World } from './world.ts'
+import { isDistributed } from './directory.ts'
+import { openEvidence, openWorld, type World } from './world.ts'
 
 /** The key of keyed hashes in a replay: fixed, so that equal input gives equal files. */
 const REPLAY_HASH_KEY = 'tocsin-replay'
@@ -36,7 +37,7 @@ export type ReplayRequest = {
   prefix: string | undefined
   /** False where other processes run the stages. */
   runsStages: boolean
-  /** False where only the findings are asked for. */
+  /** False where only the findings are asked for: nothing is stored, nothing told to others. */
   keepsEvidence: boolean
   logger: Logger
   signal: AbortSignal
@@ -114,8 +115,13 @@ async function runIn(
   const record =
     request.dataDirectory === undefined ? undefined : readRunRecord(directory, ordered.stats.sha256)
   await world.log.createTopics()
-  const environment = { ...request.environment, TOCSIN_HASH_KEY: settings.TOCSIN_HASH_KEY }
-  const definitions = defineStages(STAGE_NAMES, settings, environment)
+  const environment = {
+    ...request.environment,
+    TOCSIN_HASH_KEY: settings.TOCSIN_HASH_KEY,
+    TOCSIN_RESPOND: 'planned',
+  }
+  const names = STAGE_NAMES.filter((name) => name !== 'export' || request.keepsEvidence)
+  const definitions = defineStages(names, settings, environment)
   const opened =
     request.runsStages && request.keepsEvidence
       ? await openEvidence(settings, directory)
@@ -216,7 +222,9 @@ async function storeRest(
     findings,
     watermarkUs,
   })
-  await Promise.race([pipeline.store.drain(), pipeline.failed])
+  const exporting = pipeline.stages.find(({ service }) => service === 'export')
+  const rest = Promise.all([pipeline.store.drain(), exporting?.finished])
+  await Promise.race([rest, pipeline.failed])
 }
 
 /**

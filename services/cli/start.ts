@@ -6,9 +6,11 @@ import { createLogger } from '#runtime/logger.ts'
 import { shutdownSignal } from '#runtime/shutdown.ts'
 import { SERVICE_NAMES, startLive, type ServiceName } from './live.ts'
 import { addPlaceOptions, withOptions, type PlaceOptions } from './options.ts'
-import { isDistributed } from './world.ts'
+import { isDistributed } from './directory.ts'
 
 const EVERYTHING = SERVICE_NAMES.filter((name) => name !== 'evidence')
+
+type StartFlags = PlaceOptions & { collectors?: string }
 
 /** Adds `tocsin start [service…]`. */
 export function addStart(program: Command): void {
@@ -16,13 +18,16 @@ export function addStart(program: Command): void {
     .command('start')
     .description('run the pipeline until it is stopped: all of it, or the services named')
     .addArgument(new Argument('[service...]', 'services of this process').choices(SERVICE_NAMES))
-  addPlaceOptions(command).action(async (services: ServiceName[], flags: PlaceOptions) =>
+    .option('--collectors <file>', 'the collectors of logs to run, YAML (TOCSIN_COLLECTORS)')
+  addPlaceOptions(command).action(async (services: ServiceName[], flags: StartFlags) =>
     start(services, flags),
   )
 }
 
-async function start(named: readonly ServiceName[], flags: PlaceOptions): Promise<void> {
-  const environment = withOptions(process.env, flags)
+async function start(named: readonly ServiceName[], flags: StartFlags): Promise<void> {
+  const { collectors } = flags
+  const given = collectors === undefined ? {} : { TOCSIN_COLLECTORS: collectors }
+  const environment = { ...withOptions(process.env, flags), ...given }
   const settings = readSettings(environment)
   const services = named.length === 0 ? EVERYTHING : named
   const isWhole = EVERYTHING.every((name) => services.includes(name))

@@ -13,6 +13,11 @@ export function safeText(text: string, maxChars = 120): string {
   return clean.length <= maxChars ? clean : `${clean.slice(0, maxChars - 1)}\u2026`
 }
 
+/** The time of day of a row, to the millisecond; nothing where there is no row. */
+export function clockOf(row: { occurred_at: string } | undefined): string {
+  return safeText(row?.occurred_at.slice(11, 23) ?? '')
+}
+
 /** A table for people, without borders. Cells are made safe. */
 export function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const table = new Table({

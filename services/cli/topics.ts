@@ -13,7 +13,8 @@ import { readDoors } from './doors.ts'
 import { formOf } from './json-lines.ts'
 import { addPlaceOptions, dataDirectory, withOptions, type PlaceOptions } from './options.ts'
 import { renderTable } from './terminal.ts'
-import { isDistributed, openWorld, type World } from './world.ts'
+import { isDistributed } from './directory.ts'
+import { openWorld, type World } from './world.ts'
 
 type ListFlags = PlaceOptions & { json?: boolean }
 type ReadFlags = PlaceOptions & { partition?: string; from: string; limit: string; raw?: boolean }
@@ -93,6 +94,10 @@ async function lineOf(
   if (isProgress && !showsProgress) return undefined
   const { offset, key, headers } = record
   const { schema } = topicSpec(topic)
+  if (schema === undefined) {
+    const value: unknown = record.value === null ? null : JSON.parse(record.value.toString('utf8'))
+    return JSON.stringify({ partition, offset, key, headers, value })
+  }
   await world.codec.prepare(schema, [record.value])
   const decoded = record.value === null ? undefined : world.codec.decode(schema, record.value)
   const value = decoded?.ok === true ? formOf(schema).toJson(decoded.value) : null

@@ -3,7 +3,7 @@ import type { Fault } from '#domain/fault.ts'
 import { readProgress } from '#domain/headers.ts'
 import type { Chunk, Log, Position } from '#domain/log.ts'
 import type { Records } from '#domain/records/index.ts'
-import { topicSpec, type TopicName } from '#domain/topics.ts'
+import { schemaOf, type TopicName } from '#domain/topics.ts'
 import { ProgressTracker } from '#runtime/progress-tracker.ts'
 import { retry } from '#runtime/retry.ts'
 import {
@@ -78,7 +78,7 @@ function watchedTopics(stages: readonly StageDefinition[]): StageDefinition {
       { topic: 'alerts.v1', waitsFor: writersOf('alerts.v1') },
       { topic: 'incidents.v1', waitsFor: writersOf('incidents.v1') },
       { topic: 'baselines.v1', waitsFor: writersOf('baselines.v1') },
-      { topic: 'cases.v1', waitsFor: 'nobody' },
+      { topic: 'cases.v1', waitsFor: writersOf('cases.v1') },
       { topic: 'rejects.v1', waitsFor: 'nobody' },
     ],
     broadcasts: [],
@@ -96,7 +96,7 @@ function takeChunk(
   tracker: ProgressTracker,
   positions: Position[],
 ): void {
-  const { schema } = topicSpec(chunk.topic)
+  const schema = schemaOf(chunk.topic)
   const id = `${chunk.topic}/${chunk.partition}`
   for (const record of chunk.records) {
     const progress = record.value === null ? readProgress(record.key, record.headers) : undefined

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { openCodec } from '#adapters/avro/codec.ts'
@@ -19,6 +19,7 @@ import type { Log } from '#domain/log.ts'
 import type { Settings } from '#runtime/config.ts'
 import type { Logger } from '#runtime/logger.ts'
 import { migrate } from '../store/migrate.ts'
+import { makeDirectory } from './directory.ts'
 
 /**
  * The evidence store, the engine under it where that runs here, and the migrations just applied.
@@ -31,11 +32,6 @@ export type OpenedEvidence = {
 
 /** The adapters a process works with. */
 export type World = { log: Log; codec: Codec; close: () => Promise<void> }
-
-/** Whether these settings mean Kafka and not one directory. */
-export function isDistributed(settings: Settings): boolean {
-  return settings.TOCSIN_BROKERS !== undefined
-}
 
 /**
  * Opens the log and the codec: Kafka and a Schema Registry where brokers are set, else the
@@ -120,19 +116,8 @@ function openLog(
   return Promise.resolve(openEmbeddedLog({ path, laneCount, durability }))
 }
 
-/** Makes a directory that only its owner may enter. @throws Fault OUTPUT_UNWRITABLE */
-export function makeDirectory(directory: string): void {
-  try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 })
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    throw new Fault('OUTPUT_UNWRITABLE', `Cannot make the directory ${directory}: ${code}`, {
-      cause,
-    })
-  }
-}
-
-function kafkaSettings(settings: Settings, logger: Logger): KafkaSettings {
+/** How these settings reach Kafka; no brokers where none are set. */
+export function kafkaSettings(settings: Settings, logger: Logger): KafkaSettings {
   const ca = settings.TOCSIN_KAFKA_TLS_CA_FILE
   const sasl = saslOf(settings)
   return {

@@ -9,7 +9,10 @@ import type { Logger } from '#runtime/logger.ts'
 import { openIntake } from './intake.ts'
 import { compileAlertNormalizer } from './normalize/alert.ts'
 import { compileNormalizer } from './normalize/event.ts'
+import { compileRejectNormalizer } from './normalize/reject-line.ts'
+import type { Intake } from './source.ts'
 import { postRoutes } from './sources/http.ts'
+import { rejectsRoute } from './sources/posted-rejects.ts'
 
 const TICK_MS = 1_000
 
@@ -17,6 +20,8 @@ const TICK_MS = 1_000
 export type RunningCollect = {
   /** What its HTTP door offers. */
   routes: DoorRoute[]
+  /** Where every other source of this process hands in. */
+  intake: Intake
   /** Resolves when it has stopped after its signal; rejects when it cannot go on. */
   stopped: Promise<void>
 }
@@ -44,6 +49,8 @@ export async function startCollect(
     nowMs: Date.now,
     onPosted,
   })
+  const normalizeReject = compileRejectNormalizer(schemas)
+  routes.push(rejectsRoute({ intake, normalizeReject, onPosted }))
   const run = async (): Promise<void> => {
     try {
       for await (const _ of everySecond(TICK_MS, undefined, { signal })) {
@@ -60,5 +67,5 @@ export async function startCollect(
       await sender.close()
     }
   }
-  return { routes, stopped: run() }
+  return { routes, intake, stopped: run() }
 }

@@ -1,11 +1,13 @@
 import { incidentId } from '#domain/ids.ts'
 import type { Incident, TouchedObject } from '#domain/records/index.ts'
 import { opensIncident, type KnownAlert } from './known-alert.ts'
-import { distinct, judge, type Verdict } from './severity.ts'
+import type { Attribution } from './session-incident.ts'
+import { distinct, judge } from './severity.ts'
+import { summaryOf, titleOf } from './wording.ts'
 
 const ALERT_IDS_MAX_COUNT = 1_000
+const TOKENS_MAX_COUNT = 64
 const OBJECTS_MAX_COUNT = 100
-const LEVELS = ['informational', 'low', 'medium', 'high', 'critical']
 
 /** Everything an incident is made from. `alerts` are in event-time order, at least one opens. */
 export type IncidentParts = {
@@ -13,7 +15,7 @@ export type IncidentParts = {
   sessionId: string
   generation: number
   alerts: readonly KnownAlert[]
-  attributions: Record<string, number>
+  attributions: Record<string, Attribution>
   relatedIncidentIds: readonly string[]
 }
 
@@ -32,6 +34,8 @@ export function composeIncident(parts: IncidentParts): ComposedIncident | undefi
   const present = (values: readonly (string | null)[]): string[] =>
     distinct(values.filter((value) => value !== null))
   const layers = distinct(alerts.map((alert) => alert.layer))
+  const touched = touchedObjects(alerts)
+  const destinations = distinct(alerts.flatMap((alert) => alert.destinations))
   return {
     incident_id: incidentId(tenantId, sessionId, generation),
     tenant_id: tenantId,
@@ -49,16 +53,18 @@ export function composeIncident(parts: IncidentParts): ComposedIncident | undefi
     alerts_dropped: Math.max(0, alerts.length - ALERT_IDS_MAX_COUNT),
     layers,
     title: titleOf(verdict, alerts),
-    summary: summaryOf(verdict, alerts, layers),
+    summary: summaryOf({ verdict, alertCount: alerts.length, layers, touched, destinations }),
     agent_ids: present(alerts.map((alert) => alert.agent_id)),
     user_ids: present(alerts.map((alert) => alert.user_id)),
     server_ids: present(alerts.map((alert) => alert.server_id)),
     injection_event_ids: verdict.injectionEventIds,
     attacker_event_ids: verdict.attackerEventIds,
-    data_touched: touchedObjects(alerts),
-    destinations: distinct(alerts.flatMap((alert) => alert.destinations)),
-    attributions: sortedByKey(parts.attributions),
-    alert_hits: sortedByKey(hitsOf(alerts)),
+    data_touched: touched,
+    destinations,
+    attributions: sortedByKey(parts.attributions, ({ confidence }) => confidence),
+    attribution_bases: sortedByKey(parts.attributions, ({ basis }) => basis),
+    alert_hits: sortedByKey(hitsOf(alerts), (hits) => hits),
+    token_ids: distinct(alerts.flatMap((alert) => alert.tokens)).slice(0, TOKENS_MAX_COUNT),
   }
 }
 
@@ -67,35 +73,12 @@ function hitsOf(alerts: readonly KnownAlert[]): Record<string, number> {
   return Object.fromEntries(several.map(({ alert_id, hits }) => [alert_id, hits]))
 }
 
-function sortedByKey(record: Record<string, number>): Record<string, number> {
-  const keys = Object.keys(record).sort()
-  return Object.fromEntries(keys.map((key) => [key, record[key] ?? 0]))
-}
-
-/**
- * The gravest claim about a call of the attacker's, else the gravest alert; the earliest of equals.
- */
-function titleOf(verdict: Verdict, alerts: readonly KnownAlert[]): string {
-  const attackers = new Set(verdict.attackerEventIds)
-  const about = alerts.filter((alert) => alert.event_ids.some((eventId) => attackers.has(eventId)))
-  const candidates = about.length > 0 ? about : alerts
-  const gravest = candidates.reduce((best, alert) =>
-    LEVELS.indexOf(alert.level) > LEVELS.indexOf(best.level) ? alert : best,
-  )
-  return gravest.title
-}
-
-function summaryOf(
-  verdict: Verdict,
-  alerts: readonly KnownAlert[],
-  layers: readonly string[],
-): string {
-  const parts = [
-    `${alerts.length} alerts on ${layers.join(', ')}`,
-    `${verdict.injectionEventIds.length} events brought an instruction in`,
-    `${verdict.attackerEventIds.length} calls were the attacker's`,
-  ]
-  return parts.join('; ')
+function sortedByKey<From, To>(
+  record: Record<string, From>,
+  valueOf: (from: From) => To,
+): Record<string, To> {
+  const entries = Object.entries(record).sort(([one], [other]) => (one < other ? -1 : 1))
+  return Object.fromEntries(entries.map(([key, from]) => [key, valueOf(from)]))
 }
 
 /** Running totals grow within a session, so each object's largest is its latest. */

@@ -3,17 +3,22 @@ import type { Activity, Alert, Case } from '#domain/records/index.ts'
 import type { Core, Emit, StageInput, StateChange } from '#domain/stage.ts'
 import type { ResolvedCorrelation } from '#sigma/correlation-resolve.ts'
 import type { Correlation } from '#sigma/correlation.ts'
-import { addActivity, overlappingSessions, recentIntervals, type Interval } from './attribute.ts'
-import { knownAlert, withAlert, type KnownAlert } from './known-alert.ts'
+import { Addresses, isAddress, type Offer } from './addresses.ts'
+import { knownAlert, type KnownAlert } from './known-alert.ts'
 import { createSequenceEngine, type SequenceEngine } from './sequence/engine.ts'
 import { firingAlertFields } from './sequence/firing-alert.ts'
 import type { Firing } from './sequence/firing.ts'
+import { SeriesWatch } from './series/series-watch.ts'
+import { isSpikeRule } from './series/spikes.ts'
 import {
   addAlert,
   currentIncidentId,
   newSessionIncident,
   nextRevision,
+  noteAttribution,
   noteCase,
+  removeAlert,
+  type Attribution,
   type SessionIncident,
 } from './session-incident.ts'
 
@@ -25,21 +30,16 @@ export type CorrelateOptions = {
   packVersion: string
 }
 
-const SERVER_PREFIX = 'server:'
 const SESSION_KEY_PREFIX = 's/'
-const SERVER_KEY_PREFIX = 'v/'
 /** A session whose alerts opened nothing is forgotten a day after the last of them. */
 const QUIET_SESSION_AGE_MAX_US = 86_400 * 1_000_000
 const INCIDENT_AGE_MAX_US = 14 * QUIET_SESSION_AGE_MAX_US
 
-/** A server: who was active on it, and its address's alerts whose owner is not decided yet. */
-type ServerState = { intervals: Interval[]; waiting: KnownAlert[] }
-
 /**
  * Joins alerts into incidents (time.md, What may be decided when). A session's alert counts at
  * once; an alert of a server's address joins the incidents of the sessions active there, and opens
- * one of its own only when the watermark has passed it by the horizon and no such incident is
- * known.
+ * one only when the watermark has passed it by the horizon and no such incident is known: that of
+ * the one session it can be of, else its own.
  */
 export function createCorrelateCore(options: CorrelateOptions): Core {
   return new CorrelateCore(options)
@@ -48,16 +48,19 @@ export function createCorrelateCore(options: CorrelateOptions): Core {
 class CorrelateCore implements Core {
   readonly #options: CorrelateOptions
   readonly #sessions = new Map<string, SessionIncident>()
-  readonly #servers = new Map<string, ServerState>()
+  readonly #addresses: Addresses
   readonly #unsettled = new Set<string>()
   readonly #changed = new Set<string>()
   readonly #sequences: SequenceEngine
+  readonly #series: SeriesWatch
   readonly #correlations: ReadonlyMap<string, Correlation>
   #forgottenUntilUs = -Infinity
 
   constructor(options: CorrelateOptions) {
-    const { sequences, horizonUs } = options
+    const { sequences, horizonUs, packVersion } = options
     this.#options = options
+    this.#addresses = new Addresses(horizonUs)
+    this.#series = new SeriesWatch(packVersion)
     this.#sequences = createSequenceEngine(sequences, {
       horizonUs,
       claimsAcrossSessions: false,
@@ -66,9 +69,7 @@ class CorrelateCore implements Core {
   }
 
   onRecord(input: StageInput, emit: Emit): 'taken' {
-    if (input.schema === 'alerts.v1' && input.value.kind !== 'sequence') {
-      this.#onAlert(input.value, emit)
-    }
+    if (input.schema === 'alerts.v1' && !isOwn(input.value)) this.#onAlert(input.value, emit)
     if (input.schema === 'matches.v1' && input.value.reason === 'counted') {
       for (const firing of this.#sequences.onMatch(input.value)) this.#onFiring(firing, emit)
     }
@@ -80,7 +81,8 @@ class CorrelateCore implements Core {
   onWatermark(watermarkUs: number, emit: Emit): void {
     const { horizonUs } = this.#options
     for (const firing of this.#sequences.onWatermark(watermarkUs)) this.#onFiring(firing, emit)
-    for (const key of [...this.#servers.keys()].sort()) this.#decideServer(key, watermarkUs, emit)
+    for (const alert of this.#series.onWatermark(watermarkUs)) this.#onFound(alert, emit)
+    for (const offer of this.#addresses.onWatermark(watermarkUs)) this.#decide(offer, emit)
     for (const key of [...this.#unsettled].sort()) {
       const session = this.#sessions.get(key)
       const lastUs = session?.alerts.at(-1)?.occurred_at
@@ -95,14 +97,15 @@ class CorrelateCore implements Core {
   takeChanges(): StateChange[] {
     const changes = [...this.#changed].sort().map((key) => ({ key, body: this.#body(key) }))
     this.#changed.clear()
-    return [...changes, ...this.#sequences.takeChanges()]
+    const others = [this.#addresses, this.#sequences, this.#series]
+    return [...changes, ...others.flatMap((other) => other.takeChanges())]
   }
 
   restore(key: string, body: unknown): void {
     if (this.#sequences.owns(key)) return this.#sequences.restore(key, body)
-    if (key.startsWith(SERVER_KEY_PREFIX))
-      this.#servers.set(key.slice(SERVER_KEY_PREFIX.length), body as ServerState)
-    else this.#restoreSession(key.slice(SESSION_KEY_PREFIX.length), body as SessionIncident)
+    if (this.#series.owns(key)) return this.#series.restore(key, body)
+    if (this.#addresses.owns(key)) return this.#addresses.restore(key, body)
+    this.#restoreSession(key.slice(SESSION_KEY_PREFIX.length), body as SessionIncident)
   }
 
   #restoreSession(key: string, session: SessionIncident): void {
@@ -111,42 +114,35 @@ class CorrelateCore implements Core {
   }
 
   #body(key: string): unknown {
-    return key.startsWith(SERVER_KEY_PREFIX)
-      ? this.#servers.get(key.slice(SERVER_KEY_PREFIX.length))
-      : this.#sessions.get(key.slice(SESSION_KEY_PREFIX.length))
+    return this.#sessions.get(key.slice(SESSION_KEY_PREFIX.length))
   }
 
-  /** A correlation that holds is an alert like any other, told and joined at once. */
   #onFiring(firing: Firing, emit: Emit): void {
     const correlation = this.#correlations.get(firing.correlationId)
     if (correlation === undefined) return
-    const alert = firingAlertFields(correlation, firing, this.#options.packVersion)
+    this.#onFound(firingAlertFields(correlation, firing, this.#options.packVersion), emit)
+  }
+
+  /** What is found here is an alert like any other, told and joined at once. */
+  #onFound(alert: Alert, emit: Emit): void {
     const key = keyOf(alert.tenant_id, alert.session_id)
     emit({ topic: 'alerts.v1', schema: 'alerts.v1', key, value: alert })
     this.#onAlert(alert, emit)
   }
 
   #onAlert(alert: Alert, emit: Emit): void {
-    const known = knownAlert(alert)
-    if (!alert.session_id.startsWith(SERVER_PREFIX)) {
-      this.#join(alert.tenant_id, alert.session_id, known, emit)
-      this.#reconsider(alert.tenant_id, alert.server_id, emit)
+    if (isAddress(alert.session_id)) {
+      for (const offer of this.#addresses.onAlert(alert)) this.#take(offer, emit)
       return
     }
-    const serverId = alert.session_id.slice(SERVER_PREFIX.length)
-    const key = keyOf(alert.tenant_id, serverId)
-    const server = this.#server(key)
-    const waiting = withAlert(server.waiting, known)
-    if (waiting === undefined) return
-    server.waiting = waiting.alerts
-    this.#attribute(key, server, waiting.added, emit)
+    this.#join(alert.tenant_id, alert.session_id, knownAlert(alert), emit)
+    const offers = this.#addresses.reconsider(alert.tenant_id, alert.server_id)
+    for (const offer of offers) this.#take(offer, emit)
   }
 
   #onActivity(activity: Activity, emit: Emit): void {
-    if (activity.session_id.startsWith(SERVER_PREFIX)) return
-    const key = keyOf(activity.tenant_id, activity.server_id)
-    addActivity(this.#server(key).intervals, activity)
-    this.#reconsider(activity.tenant_id, activity.server_id, emit)
+    this.#series.onActivity(activity)
+    for (const offer of this.#addresses.onActivity(activity)) this.#take(offer, emit)
   }
 
   #onCase(changed: Case): void {
@@ -159,68 +155,63 @@ class CorrelateCore implements Core {
     }
   }
 
-  #join(tenantId: string, sessionId: string, alert: KnownAlert, emit: Emit): void {
+  #join(
+    tenantId: string,
+    sessionId: string,
+    alert: KnownAlert,
+    emit: Emit,
+    attribution?: Attribution,
+  ): void {
     const key = keyOf(tenantId, sessionId)
     const session = this.#sessions.get(key) ?? newSessionIncident(tenantId, sessionId)
     this.#sessions.set(key, session)
-    if (!addAlert(session, alert)) return
+    const isNew = addAlert(session, alert)
+    const isAttributed =
+      attribution !== undefined && noteAttribution(session, alert.alert_id, attribution)
+    if (!isNew && !isAttributed) return
     this.#unsettled.add(key)
     this.#changed.add(SESSION_KEY_PREFIX + key)
     this.#tell(key, session, false, emit)
   }
 
-  /** Offers a server's waiting alerts again: activity there, or an incident, may have come. */
-  #reconsider(tenantId: string, serverId: string | null, emit: Emit): void {
-    if (serverId === null) return
-    const key = keyOf(tenantId, serverId)
-    const server = this.#servers.get(key)
-    if (server === undefined) return
-    for (const alert of server.waiting) this.#attribute(key, server, alert, emit)
+  /**
+   * An address's alert that nobody took is its session's where only one can have made it, so that
+   * what two layers saw is one incident; else it opens an incident of the address.
+   */
+  #decide(offer: Offer, emit: Emit): void {
+    if (this.#take(offer, emit) > 0) return
+    const { tenantId, alert, basis, sessionIds } = offer
+    const [only, ...others] = sessionIds
+    if (only === undefined || others.length > 0) this.#join(tenantId, alert.session_id, alert, emit)
+    else this.#join(tenantId, only, alert, emit, { basis, confidence: 1 })
   }
 
   /**
-   * Joins an address's alert to the incidents of the sessions active there then; says to how many.
+   * Joins an address's alert to the incidents of the sessions it may be of, and says to how many. A
+   * trace is as sure as the session's own word, so it opens one too.
    */
-  #attribute(key: string, server: ServerState, alert: KnownAlert, emit: Emit): number {
-    this.#changed.add(SERVER_KEY_PREFIX + key)
-    const tenantKey = key.slice(0, key.indexOf('/') + 1)
-    const overlapping = overlappingSessions(server.intervals, alert.occurred_at)
+  #take({ tenantId, alert, basis, sessionIds, leftSessionIds }: Offer, emit: Emit): number {
+    for (const sessionId of leftSessionIds) this.#giveUp(tenantId, sessionId, alert, emit)
     const latestUs = alert.occurred_at + this.#options.horizonUs
-    let joinedCount = 0
-    for (const sessionId of overlapping) {
-      const session = this.#sessions.get(tenantKey + keyOf(sessionId))
-      if (session?.emitted == null || session.emitted.opened_at > latestUs) continue
-      joinedCount += 1
-      const confidence = 1 / overlapping.length
-      if (session.attributions[alert.alert_id] !== confidence) {
-        session.attributions[alert.alert_id] = confidence
-        session.settled = false
-        this.#unsettled.add(tenantKey + keyOf(sessionId))
-        this.#changed.add(SESSION_KEY_PREFIX + tenantKey + keyOf(sessionId))
-      }
-      this.#join(session.tenant_id, sessionId, alert, emit)
+    const confidence = 1 / sessionIds.length
+    let takenCount = 0
+    for (const sessionId of sessionIds) {
+      const key = keyOf(tenantId, sessionId)
+      const told = this.#sessions.get(key)?.emitted
+      const isOpen = told != null && told.opened_at <= latestUs
+      if (basis !== 'trace' && !isOpen) continue
+      takenCount += 1
+      this.#join(tenantId, sessionId, alert, emit, { basis, confidence })
     }
-    return joinedCount
+    return takenCount
   }
 
-  /** Decides the waiting alerts which the watermark has passed by the horizon. */
-  #decideServer(key: string, watermarkUs: number, emit: Emit): void {
-    const server = this.#servers.get(key)
-    if (server === undefined) return
-    const { horizonUs } = this.#options
-    const isDue = (alert: KnownAlert): boolean => watermarkUs > alert.occurred_at + horizonUs
-    const due = server.waiting.filter(isDue)
-    server.waiting = server.waiting.filter((alert) => !isDue(alert))
-    for (const alert of due) {
-      if (this.#attribute(key, server, alert, emit) > 0) continue
-      const tenantId = decodeURIComponent(key.slice(0, key.indexOf('/')))
-      this.#join(tenantId, alert.session_id, alert, emit)
-    }
-    const kept = recentIntervals(server.intervals, watermarkUs - 2 * horizonUs)
-    if (kept.length === server.intervals.length && due.length === 0) return
-    server.intervals = kept
-    this.#changed.add(SERVER_KEY_PREFIX + key)
-    if (kept.length === 0 && server.waiting.length === 0) this.#servers.delete(key)
+  #giveUp(tenantId: string, sessionId: string, alert: KnownAlert, emit: Emit): void {
+    const key = keyOf(tenantId, sessionId)
+    const session = this.#sessions.get(key)
+    if (session === undefined || !removeAlert(session, alert.alert_id)) return
+    this.#unsettled.add(key)
+    this.#tell(key, session, false, emit)
   }
 
   #tell(key: string, session: SessionIncident, isSettled: boolean, emit: Emit): void {
@@ -252,13 +243,6 @@ class CorrelateCore implements Core {
     }
   }
 
-  #server(key: string): ServerState {
-    const server = this.#servers.get(key) ?? { intervals: [], waiting: [] }
-    this.#servers.set(key, server)
-    this.#changed.add(SERVER_KEY_PREFIX + key)
-    return server
-  }
-
   /**
    * Once an hour of event time: drops sessions that opened nothing or whose incident is long over.
    */
@@ -278,4 +262,9 @@ class CorrelateCore implements Core {
       this.#changed.add(SESSION_KEY_PREFIX + key)
     }
   }
+}
+
+/** Told by this stage, and joined when it was told. */
+function isOwn({ kind, rule_id }: Alert): boolean {
+  return kind === 'sequence' || isSpikeRule(rule_id)
 }

@@ -19,14 +19,16 @@ export type KnownAlert = Pick<
   | 'claims'
   | 'instruction_event_ids'
   | 'revision'
+  | 'trace_id'
+  | 'connection'
 > & {
   /** How many events it stands for; `event_ids` may name fewer. */
   hits: number
   destinations: string[]
+  tokens: string[]
   objects: Alert['facts']['objects']
 }
 
-const DESTINATION_PREFIX = 'destination:'
 const EVENT_IDS_MAX_COUNT = 256
 const OPENING_LEVELS = new Set<Alert['level']>(['medium', 'high', 'critical'])
 
@@ -49,12 +51,18 @@ export function knownAlert(alert: Alert): KnownAlert {
     claims: alert.claims,
     instruction_event_ids: alert.instruction_event_ids,
     revision: alert.revision,
+    trace_id: alert.trace_id,
+    connection: alert.connection,
     hits: alert.kind === 'sequence' ? 1 : alert.event_ids.length,
-    destinations: alert.entities
-      .filter((entity) => entity.startsWith(DESTINATION_PREFIX))
-      .map((entity) => entity.slice(DESTINATION_PREFIX.length)),
+    destinations: entitiesOf(alert, 'destination'),
+    tokens: entitiesOf(alert, 'token'),
     objects: alert.facts.objects,
   }
+}
+
+function entitiesOf({ entities }: Alert, type: string): string[] {
+  const prefix = `${type}:`
+  return entities.filter((one) => one.startsWith(prefix)).map((one) => one.slice(prefix.length))
 }
 
 /** Whether an alert is grave enough to open an incident by itself. */
@@ -86,6 +94,7 @@ export function mergedAlert(known: KnownAlert, alert: KnownAlert): KnownAlert | 
     hits: known.hits + news.length,
     instruction_event_ids: union(known.instruction_event_ids, alert.instruction_event_ids),
     destinations: union(known.destinations, alert.destinations),
+    tokens: union(known.tokens, alert.tokens),
     objects: [...known.objects, ...alert.objects],
   }
 }

@@ -1,11 +1,15 @@
 import { idOf, incidentId } from '#domain/ids.ts'
 import type { Case, Incident } from '#domain/records/index.ts'
+import type { Basis } from './addresses.ts'
 import { composeIncident } from './compose.ts'
 import { compareAlerts, mergedAlert, type KnownAlert } from './known-alert.ts'
 
 const SESSION_ALERTS_MAX_COUNT = 10_000
 /** Up to this many alerts each one is told at once; beyond, only what changes the severity is. */
 const EAGER_ALERTS_MAX_COUNT = 64
+
+/** How an alert came here that names only a server, and how surely. */
+export type Attribution = { basis: Basis; confidence: number }
 
 /** What is known of one session's incident. */
 export type SessionIncident = {
@@ -16,7 +20,7 @@ export type SessionIncident = {
   alerts: KnownAlert[]
   dropped_count: number
   /** Alerts of a server's address that were judged to belong here, and how surely. */
-  attributions: Record<string, number>
+  attributions: Record<string, Attribution>
   related_incident_ids: string[]
   /** From when on the next alert opens a new incident; set when its case was closed. */
   closed_at: number | null
@@ -63,6 +67,29 @@ function insert(session: SessionIncident, alert: KnownAlert): void {
   const after = session.alerts.findLastIndex((known) => compareAlerts(known, alert) < 0)
   session.alerts.splice(after + 1, 0, alert)
   session.settled = false
+}
+
+/** Says how an alert came here; false where that is known. */
+export function noteAttribution(
+  session: SessionIncident,
+  alertId: string,
+  { basis, confidence }: Attribution,
+): boolean {
+  const known = session.attributions[alertId]
+  if (known?.basis === basis && known.confidence === confidence) return false
+  session.attributions[alertId] = { basis, confidence }
+  session.settled = false
+  return true
+}
+
+/** Gives an alert up that turned out to be another session's; false where it was not here. */
+export function removeAlert(session: SessionIncident, alertId: string): boolean {
+  const place = session.alerts.findIndex((known) => known.alert_id === alertId)
+  if (place < 0 || session.attributions[alertId] === undefined) return false
+  session.alerts.splice(place, 1)
+  delete session.attributions[alertId]
+  session.settled = false
+  return true
 }
 
 /** A closed case ends this generation: the session's next alert opens the next one. */

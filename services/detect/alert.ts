@@ -1,3 +1,4 @@
+import { clientEnd } from '#domain/client-end.ts'
 import { NO_ALERT_FACTS } from '#domain/facts.ts'
 import { alertId } from '#domain/ids.ts'
 import type {
@@ -28,6 +29,8 @@ export type Finding = {
   layer: Layer
   decision: Decision
   summary: string
+  /** Why the call is said to follow an instruction, where that decided. */
+  reasons: readonly string[]
   baselineEpoch: number | null
   /** What all hits of this alert have in common, where the rule is suppressed. */
   dedupKey: string | null
@@ -59,6 +62,7 @@ export function alertOf(finding: Finding): Alert {
     event_ids: eventIds,
     title: rule.title,
     summary: finding.summary,
+    reasons: [...finding.reasons],
     claims: [...rule.claims],
     entities: entitiesOf(record),
     atlas: [...rule.atlas],
@@ -72,6 +76,8 @@ export function alertOf(finding: Finding): Alert {
     late: record.late,
     pack_version: finding.packVersion,
     dedup_key: dedupKey,
+    trace_id: record.trace_id,
+    connection: clientEnd(record),
     revision: 1,
   }
 }
@@ -81,7 +87,9 @@ function entitiesOf(record: Judged): string[] {
     ...entity('agent', record.agent_id),
     ...entity('user', record.user_id),
     ...entity('server', record.server_id),
+    ...entity('token', record.token_id),
   ]
+  if ('model' in record) entities.push(...entity('model', record.model))
   if ('tool_name' in record) entities.push(...entity('tool', record.tool_name))
   if ('destination_host' in record) entities.push(...entity('destination', record.destination_host))
   if ('object_names' in record) {

@@ -20,6 +20,8 @@ const DETECT = z.object({
   TOCSIN_BASELINES: z.string().min(1).optional(),
   /** NDJSON of recorded baselines, used epoch by epoch. */
   TOCSIN_BASELINES_EPOCHS: z.string().min(1).optional(),
+  /** A model of `tocsin train` instead of the bundled one. */
+  TOCSIN_FOLLOWED_MODEL: z.string().min(1).optional(),
 })
 
 export type DetectSettings = {
@@ -28,6 +30,7 @@ export type DetectSettings = {
   writer: string
   baselinesFile: string | undefined
   baselinesEpochsFile: string | undefined
+  modelFile: string | undefined
 }
 
 /** @throws Fault BAD_SETTINGS */
@@ -40,5 +43,6 @@ export function readDetectSettings(environment: Environment): DetectSettings {
     writer,
     baselinesFile: settings.TOCSIN_BASELINES,
     baselinesEpochsFile: settings.TOCSIN_BASELINES_EPOCHS,
+    modelFile: settings.TOCSIN_FOLLOWED_MODEL,
   }
 }

@@ -1,17 +1,32 @@
 import type { Measure } from '#domain/records/index.ts'
 import type { MatchResult, MatchedField } from './sigma/engine.ts'
 import { resolveField } from './pack/fields.ts'
-import type { Rule, Subject } from './pack/rule.ts'
+import type { Asked, Rule, Statistic, Subject } from './pack/rule.ts'
+import { PROBABILITY_FIELD } from './model/followed.ts'
 import { observedNumber } from './statistics/measures.ts'
 
-const MEASURES_MAX_COUNT = 8
+const MEASURES_MAX_COUNT = 16
+const VERDICT_FIELDS: ReadonlySet<string> = new Set(['instructed', PROBABILITY_FIELD])
+/** Those that compare one number with what is normal. */
+const VALUE_STATISTICS: ReadonlySet<Statistic> = new Set([
+  'robust_z',
+  'percentile',
+  'expected',
+  'excess',
+])
 
-/** Why a rule fired: whether by a statistic, which ones, and the numbers it compared. */
+/**
+ * Why a rule fired: whether by a statistic, which ones, and the numbers it compared. A number's
+ * measure is followed by its `.percentile` and by `.basis.agent`, `.basis.peers` or `.basis.cap`,
+ * which tells whose sessions it was compared with, and how many.
+ */
 export type Decision = {
   isStatistic: boolean
   /** The measures whose baselines were asked. */
   baselineMeasures: readonly string[]
   measures: readonly Measure[]
+  /** Whether the model's verdict on the call had a part in it. */
+  readsVerdict: boolean
 }
 
 /** Says what decided a match. */
@@ -24,6 +39,7 @@ export function decisionOf({ rule, selections }: MatchResult<Rule>, subject: Sub
     isStatistic: asked.size > 0,
     baselineMeasures: [...asked],
     measures: [...measures.values()].slice(0, MEASURES_MAX_COUNT),
+    readsVerdict: matched.some(({ field, value }) => VERDICT_FIELDS.has(field) && value !== false),
   }
 }
 
@@ -42,16 +58,39 @@ function addMeasure(
     measures.set(name, { name, observed: value, expected: null, score: null })
     return
   }
-  const { measure, of } = statistic
-  asked.add(measure)
-  if (of === 'novelty_days') {
-    const days = subject.statistic(measure, of)
-    if (days !== null) measures.set(name, { name, observed: days, expected: null, score: days })
-    return
+  addStatistic(name, statistic, subject, measures, asked)
+}
+
+/** What was compared, how unusual it is, and what it was compared with. */
+function addStatistic(
+  name: string,
+  statistic: Asked,
+  subject: Subject,
+  measures: Map<string, Measure>,
+  asked: Set<string>,
+): void {
+  const { measure } = statistic
+  const add = (of: string, observed: unknown, others: Partial<Measure> = {}): void => {
+    if (typeof observed !== 'number' || measures.has(of)) return
+    measures.set(of, { name: of, observed, expected: null, score: null, ...others })
   }
-  const observed = observedNumber(subject.record, measure)
-  if (observed === undefined) return
-  const expected = subject.statistic(measure, 'expected')
-  const score = subject.statistic(measure, 'robust_z') ?? subject.statistic(measure, 'percentile')
-  measures.set(measure, { name: measure, observed, expected, score })
+  const told = (of: Statistic): number | string | null => subject.statistic({ ...statistic, of })
+  const basis = told('basis')
+  if (basis !== 'cap') asked.add(measure)
+  if (VALUE_STATISTICS.has(statistic.of)) {
+    const score = told('robust_z') ?? told('percentile')
+    add(measure, observedNumber(subject.record, measure), {
+      expected: numberOrNull(told('expected')),
+      score: numberOrNull(score),
+    })
+    add(`${measure}.percentile`, told('percentile'))
+  } else if (statistic.of !== 'basis' && statistic.of !== 'sessions') {
+    const value = told(statistic.of)
+    add(name, value, { score: numberOrNull(value) })
+  }
+  add(`${measure}.basis.${basis}`, told('sessions') ?? 0)
+}
+
+function numberOrNull(value: number | string | null): number | null {
+  return typeof value === 'number' ? value : null
 }

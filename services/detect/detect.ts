@@ -12,7 +12,10 @@ import type { CompiledRules } from './pack/streams.ts'
 import type { MatchResult } from './sigma/engine.ts'
 import type { Rule, Subject } from './pack/rule.ts'
 import { createBaselineBook, pinnedBook, recordedBook } from './statistics/baselines.ts'
-import type { AgentBaselines, BaselineBook } from './statistics/baselines.ts'
+import type { BaselineBook, Known, KnownBaselines } from './statistics/baselines.ts'
+import { contributionsTo, hasContest, withVerdict } from './model/followed.ts'
+import type { FollowedModel } from './model/model-file.ts'
+import { reasonsOf } from './model/reasons.ts'
 import { observationSubject, observedAtUs } from './statistics/judge.ts'
 import { renderSummary } from './summary.ts'
 
@@ -24,6 +27,8 @@ export type DetectOptions = {
   timeline: Pick<RuleTimeline, 'at' | 'add'>
   layers: ReadonlySet<Layer> | 'all'
   epochUs: number
+  /** Tells a call that follows an instruction from one that was asked for. */
+  model: FollowedModel
   /** Baselines that hold for every event, and the hash of the file they came from. */
   pinnedBaselines?: { hash: string; baselines: readonly Baseline[] }
   /** Every epoch of an earlier run's baselines: each event is judged with what was known then. */
@@ -89,6 +94,7 @@ export function createDetectCore(options: DetectOptions): Core {
 }
 
 type Detector = {
+  model: FollowedModel
   timeline: DetectOptions['timeline']
   book: BaselineBook
   isOurs: (layer: Layer) => boolean
@@ -99,8 +105,9 @@ type Detector = {
 }
 
 function detectorOf(options: DetectOptions): Detector {
-  const { timeline, layers, epochUs, pinnedBaselines } = options
+  const { timeline, layers, epochUs, pinnedBaselines, model } = options
   return {
+    model,
     timeline,
     book: bookOf(options),
     isOurs: (layer) => layers === 'all' || layers.has(layer),
@@ -117,16 +124,17 @@ function bookOf({ pinnedBaselines, recordedBaselines }: DetectOptions): Baseline
 
 function judgeObservation(
   detector: Detector,
-  observation: Observation,
+  told: Observation,
   key: string,
   emit: Emit,
 ): 'taken' | 'held' {
   const { timeline, book, sealedEpochAt } = detector
-  const rules = timeline.at(observedAtUs(observation))
-  const stream = rules.compiled.streamOf('observation', observation.layer)
-  const epoch = sealedEpochAt(observedAtUs(observation))
-  const mustWait = stream.readsStatistics && !observation.late
+  const rules = timeline.at(observedAtUs(told))
+  const stream = rules.compiled.streamOf('observation', told.layer)
+  const epoch = sealedEpochAt(observedAtUs(told))
+  const mustWait = stream.readsStatistics && !told.late
   if (mustWait && book.completeThroughEpoch() < epoch) return 'held'
+  const observation = withVerdict(detector.model, told)
   const baselines = lazily(book, observation, epoch)
   const subject = observationSubject(observation, baselines)
   const { layer } = observation
@@ -160,7 +168,7 @@ type Hit = {
   layer: Layer
   subject: Subject
   key: string
-  baselines: AgentBaselines
+  baselines: KnownBaselines
 }
 
 /** An alert, and a match for those who count; a match alone where the rule may not alert. */
@@ -184,7 +192,7 @@ function emitAlert(hit: Hit, emit: Emit): void {
   const { rule } = match
   const { pinnedNote } = hit.detector
   const decision = decisionOf(match, subject)
-  const epochs = decision.baselineMeasures.flatMap((name) => baselines(name)?.epoch ?? [])
+  const epochs = decision.baselineMeasures.flatMap((name) => baselines(name)?.baseline.epoch ?? [])
   const note = decision.isStatistic ? pinnedNote : undefined
   const value = alertOf({
     rule,
@@ -192,6 +200,7 @@ function emitAlert(hit: Hit, emit: Emit): void {
     layer,
     decision,
     summary: renderSummary(rule.summary, subject, note),
+    reasons: decision.readsVerdict ? verdictReasons(hit) : [],
     baselineEpoch: pinnedNote !== undefined || epochs.length === 0 ? null : Math.max(...epochs),
     dedupKey: rule.suppress === undefined ? null : dedupKeyOf(rule.suppress, subject),
     packVersion: rules.version,
@@ -199,12 +208,21 @@ function emitAlert(hit: Hit, emit: Emit): void {
   emit({ topic: 'alerts.v1', schema: 'alerts.v1', key: hit.key, value })
 }
 
-/** The agent's baselines, looked for when a statistic is first read. */
-function lazily(book: BaselineBook, observation: Observation, epoch: number): AgentBaselines {
-  let found: AgentBaselines | undefined
+function verdictReasons({ detector, record }: Hit): string[] {
+  const isCall = 'observation_id' in record && hasContest(record)
+  return isCall ? reasonsOf(record, contributionsTo(detector.model, record)) : []
+}
+
+/** What is normal, looked for when a statistic is first read, each measure once. */
+function lazily(book: BaselineBook, observation: Observation, epoch: number): KnownBaselines {
+  let find: KnownBaselines | undefined
+  const found = new Map<string, Known | undefined>()
   return (measure) => {
-    found ??= book.ofAgent(observation.tenant_id, observation.agent_id, epoch)
-    return found(measure)
+    if (found.has(measure)) return found.get(measure)
+    find ??= book.knownOf(observation, epoch)
+    const known = find(measure)
+    found.set(measure, known)
+    return known
   }
 }
 

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 
 import { loadSchemas } from '#adapters/avro/schemas.ts'
 import { readPackFiles, readPlaceholders } from '#adapters/rules/files.ts'
+import { readModelFile } from '#adapters/rules/model-file.ts'
+import { BASELINE_FORMAT_VERSION } from '#domain/baseline-form.ts'
 import { Fault } from '#domain/fault.ts'
 import { compileJsonForm } from '#domain/json-form.ts'
 import type { Baseline } from '#domain/records/index.ts'
@@ -13,15 +15,18 @@ import { readDetectSettings } from './config.ts'
 import { createDetectCore, topicsReadBy, type DetectOptions } from './detect.ts'
 import { compileRuleSet } from './pack/rule-set.ts'
 import { createRuleTimeline, type RuleTimeline } from './pack/rule-timeline.ts'
+import { readModel } from './model/model-file.ts'
 import { guardExpressions } from './sigma/expression.ts'
 
 /**
  * Wires `detect`: a task a lane; without state but for the baselines it hears.
  *
- * @throws Fault BAD_RULES naming every refused rule; INPUT_UNREADABLE for a baselines file.
+ * @throws Fault BAD_RULES naming every refused rule; INPUT_UNREADABLE for a file of baselines or
+ * a model.
  */
 export function detectStage(settings: Settings, environment: Environment): StageDefinition {
-  const { layers, writer, baselinesFile, baselinesEpochsFile } = readDetectSettings(environment)
+  const { layers, writer, baselinesFile, baselinesEpochsFile, modelFile } =
+    readDetectSettings(environment)
   const timeline = openTimeline(settings)
   const layerSet = layers === 'all' ? layers : new Set(layers)
   const pinned = baselinesFile === undefined ? undefined : pinnedBaselines(baselinesFile)
@@ -31,6 +36,7 @@ export function detectStage(settings: Settings, environment: Environment): Stage
     timeline,
     layers: layerSet,
     epochUs: settings.epochUs,
+    model: readModelFile(modelFile, readModel),
     ...(pinned === undefined ? {} : { pinnedBaselines: pinned }),
     ...(recorded === undefined ? {} : { recordedBaselines: recorded }),
   }
@@ -88,9 +94,18 @@ function readBaselines(file: string): Baseline[] {
     if (line.trim() === '') return []
     const parsed = parse(line)
     const read = form.fromJson(parsed)
-    if (read.ok) return [read.value]
     const place = `${file}:${index + 1}`
-    throw new Fault('INPUT_UNREADABLE', `${place} is no baseline: ${read.reason} ${read.field}`)
+    if (!read.ok) {
+      throw new Fault('INPUT_UNREADABLE', `${place} is no baseline: ${read.reason} ${read.field}`)
+    }
+    if (read.value.format_version > BASELINE_FORMAT_VERSION) {
+      const format = `format ${read.value.format_version}`
+      throw new Fault(
+        'INPUT_UNREADABLE',
+        `${place} is a baseline of ${format}, made by a later release`,
+      )
+    }
+    return [read.value]
   })
 }
 

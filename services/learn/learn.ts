@@ -1,31 +1,37 @@
-import { keyOf } from '#domain/lane.ts'
-import type { Baseline, FinishedSession, Incident } from '#domain/records/index.ts'
-import type { Core, Emit, StageInput, StateChange } from '#domain/stage.ts'
 import {
-  addSamples,
-  compareSamples,
-  SAMPLE_AGE_MAX_US,
-  sampleOf,
-  takeOut,
-  type AgentSamples,
-  type Sample,
-} from './samples.ts'
-import { sealBaselines } from './seal.ts'
+  COMPLETE_MEASURE,
+  peersId,
+  RESERVED_ID_PREFIX,
+  SAMPLES_MIN_COUNT,
+} from '#domain/baseline-form.ts'
+import { keyOf } from '#domain/lane.ts'
+import type { Baseline, FinishedSession } from '#domain/records/index.ts'
+import type { Core, Emit, StageInput, StateChange } from '#domain/stage.ts'
+import { awaitEpoch, closeEpoch, isForgotten, newAgent, type Agent } from './agent.ts'
+import { peerSamples } from './peers.ts'
+import { compareSamples, SAMPLE_AGE_MAX_US, sampleKey, sampleOf, type Sample } from './samples.ts'
+import { markerOf, sealBaselines, type EpochSeal } from './seal.ts'
+import { Taint } from './taint.ts'
 
-const COMPLETE_MEASURE = '~complete'
 const EPOCH_KEY = '~epoch'
 const INCIDENTS_KEY = '~incidents'
 
 export type LearnOptions = { epochUs: number; horizonUs: number }
 
-type AgentState = AgentSamples & { pending: Sample[] }
-/** When each session's earliest incident opened, by tenant and session. */
-type OpenedIncidents = Map<string, number>
+/** An agent's state beside its samples, which are kept by epoch. */
+type AgentHead = Pick<Agent, 'tenant_id' | 'agent_id' | 'droppedCount'> & {
+  pending: Sample[]
+  suspended: Sample[]
+}
+type AgentSamples = Pick<Agent, 'tenant_id' | 'agent_id' | 'samples'>
+/** The agents of one tenant whose samples name one server. */
+type Group = { tenantId: string; serverId: string; agentKeys: Set<string> }
 
 /**
- * Learns each agent's normal, epoch by epoch (time.md, Sessions and baselines). Closes an epoch
- * once the watermark is past its end by the horizon; leaves out and takes out every session whose
- * incident had opened by then.
+ * Learns each agent's normal, epoch by epoch (time.md, Sessions and baselines), and beside it that
+ * of the peers which work through one server. Closes an epoch once the watermark is past its end
+ * by the horizon; leaves out and takes out every session whose incident had opened by then, and
+ * brings it back once the case is closed as a false positive.
  */
 export function createLearnCore(options: LearnOptions): Core {
   return new LearnCore(options)
@@ -33,9 +39,12 @@ export function createLearnCore(options: LearnOptions): Core {
 
 class LearnCore implements Core {
   readonly #options: LearnOptions
-  readonly #agents = new Map<string, AgentState>()
-  readonly #opened: OpenedIncidents = new Map()
+  readonly #agents = new Map<string, Agent>()
+  readonly #groups = new Map<string, Group>()
+  readonly #taint = new Taint()
   readonly #changedAgents = new Set<string>()
+  /** Of each agent the epochs whose samples have changed. */
+  readonly #changedEpochs = new Map<string, Set<number>>()
   #haveIncidentsChanged = false
   #hasEpochChanged = false
   #closedEpoch: number | undefined
@@ -46,7 +55,10 @@ class LearnCore implements Core {
 
   onRecord(input: StageInput): 'taken' {
     if (input.schema === 'sessions.v1') this.#onSession(input.value)
-    if (input.schema === 'incidents.v1') this.#onIncident(input.value)
+    if (input.schema === 'incidents.v1' && this.#taint.open(input.value))
+      this.#haveIncidentsChanged = true
+    if (input.schema === 'cases.v1' && this.#taint.judge(input.value))
+      this.#haveIncidentsChanged = true
     return 'taken'
   }
 
@@ -62,13 +74,16 @@ class LearnCore implements Core {
   }
 
   takeChanges(): StateChange[] {
-    const changes: StateChange[] = [...this.#changedAgents].sort().map((key) => ({
-      key,
-      body: this.#agents.get(key),
-    }))
-    if (this.#haveIncidentsChanged) changes.push({ key: INCIDENTS_KEY, body: [...this.#opened] })
+    const changes = [...this.#changedAgents].sort().map((key): StateChange => {
+      const agent = this.#agents.get(key)
+      return { key, body: agent === undefined ? undefined : headOf(agent) }
+    })
+    for (const [key, epochs] of this.#changedEpochs)
+      for (const epoch of epochs) changes.push(this.#sampleChange(key, epoch))
+    if (this.#haveIncidentsChanged) changes.push({ key: INCIDENTS_KEY, body: this.#taint.pack() })
     if (this.#hasEpochChanged) changes.push({ key: EPOCH_KEY, body: { closed: this.#closedEpoch } })
     this.#changedAgents.clear()
+    this.#changedEpochs.clear()
     this.#haveIncidentsChanged = false
     this.#hasEpochChanged = false
     return changes
@@ -76,32 +91,35 @@ class LearnCore implements Core {
 
   restore(key: string, body: unknown): void {
     if (key === EPOCH_KEY) this.#closedEpoch = (body as { closed: number }).closed
-    else if (key === INCIDENTS_KEY)
-      for (const [session, openedUs] of body as [string, number][])
-        this.#opened.set(session, openedUs)
-    else this.#agents.set(key, body as AgentState)
+    else if (key === INCIDENTS_KEY) this.#taint.restore(body as ReturnType<Taint['pack']>)
+    else this.#restoreAgent(body as AgentHead | AgentSamples)
+  }
+
+  #restoreAgent(body: AgentHead | AgentSamples): void {
+    const agent = this.#agentOf(body.tenant_id, body.agent_id)
+    if ('samples' in body) {
+      agent.samples = [...agent.samples, ...body.samples].sort(compareSamples)
+      this.#noteServers(agent, body.samples)
+      return
+    }
+    agent.droppedCount = body.droppedCount
+    agent.pending = new Map(body.pending.map((sample) => [sampleKey(sample), sample]))
+    agent.suspended = new Map(body.suspended.map((sample) => [sampleKey(sample), sample]))
   }
 
   #onSession(session: FinishedSession): void {
-    const key = keyOf(session.tenant_id, session.agent_id)
     const { tenant_id, agent_id } = session
-    const unknown: AgentState = { tenant_id, agent_id, samples: [], droppedCount: 0, pending: [] }
-    const agent = this.#agents.get(key) ?? unknown
-    const sample = sampleOf(session)
-    if (agent.pending.some((other) => compareSamples(other, sample) === 0)) return
-    agent.pending.push(sample)
-    this.#agents.set(key, agent)
-    this.#changedAgents.add(key)
+    if (agent_id.startsWith(RESERVED_ID_PREFIX)) return
+    const agent = this.#agentOf(tenant_id, agent_id)
+    if (!awaitEpoch(agent, sampleOf(session))) return
+    this.#changedAgents.add(keyOf(tenant_id, agent_id))
   }
 
-  #onIncident(incident: Incident): void {
-    for (const sessionId of incident.session_ids) {
-      const key = keyOf(incident.tenant_id, sessionId)
-      const knownUs = this.#opened.get(key)
-      if (knownUs !== undefined && knownUs <= incident.opened_at) continue
-      this.#opened.set(key, incident.opened_at)
-      this.#haveIncidentsChanged = true
-    }
+  #agentOf(tenantId: string, agentId: string): Agent {
+    const key = keyOf(tenantId, agentId)
+    const agent = this.#agents.get(key) ?? newAgent(tenantId, agentId)
+    this.#agents.set(key, agent)
+    return agent
   }
 
   /** The first marker covers everything before the first watermark and the first session. */
@@ -109,53 +127,87 @@ class LearnCore implements Core {
     const { epochUs } = this.#options
     let earliestUs = watermarkUs
     for (const agent of this.#agents.values())
-      for (const sample of agent.pending) earliestUs = Math.min(earliestUs, sample.ended_at)
+      for (const sample of agent.pending.values())
+        earliestUs = Math.min(earliestUs, sample.ended_at)
     if (earliestUs === Infinity) return
-    this.#setClosed(Math.floor(earliestUs / epochUs) - 1)
-    emit(marker(this.#closedEpoch ?? 0, epochUs))
+    const epoch = Math.floor(earliestUs / epochUs) - 1
+    this.#setClosed(epoch)
+    emit(baselineOutput(markerOf(COMPLETE_MEASURE, this.#sealOf(epoch))))
   }
 
   #close(epoch: number, emit: Emit): void {
-    const { epochUs, horizonUs } = this.#options
-    const endUs = (epoch + 1) * epochUs
-    const limitUs = endUs + horizonUs
-    for (const key of [...this.#agents.keys()].sort()) {
-      const agent = this.#agents.get(key)
-      if (agent === undefined) continue
-      if (!this.#fold(agent, endUs, limitUs)) continue
-      this.#changedAgents.add(key)
-      for (const baseline of sealBaselines(agent, { epoch, sealedAtUs: endUs }))
+    const seal = this.#sealOf(epoch)
+    const limitUs = seal.sealedAtUs + this.#options.horizonUs
+    const changedGroups = new Map<string, Sample[]>()
+    for (const [key, agent] of [...this.#agents].sort(byKey)) {
+      const isTainted = (sessionId: string): boolean =>
+        this.#taint.isTainted(agent.tenant_id, sessionId, limitUs)
+      const { changed, isChanged, isHeadChanged } = closeEpoch(agent, seal.sealedAtUs, isTainted)
+      if (isHeadChanged) this.#changedAgents.add(key)
+      if (isForgotten(agent, seal.sealedAtUs)) {
+        this.#noteChanged(key, agent.samples)
+        this.#agents.delete(key)
+      }
+      if (!isChanged) continue
+      this.#noteChanged(key, changed)
+      for (const group of this.#noteServers(agent, changed))
+        changedGroups.set(group, [...(changedGroups.get(group) ?? []), ...changed])
+      for (const baseline of sealBaselines(agent, agent.samples, seal, changed))
         emit(baselineOutput(baseline))
     }
-    this.#forgetIncidents(endUs)
+    for (const [key, changed] of [...changedGroups].sort(byKey))
+      this.#sealGroup(key, seal, changed, emit)
+    this.#taint.forgetBefore(seal.sealedAtUs - 2 * SAMPLE_AGE_MAX_US)
     this.#setClosed(epoch)
-    emit(marker(epoch, epochUs))
+    emit(baselineOutput(markerOf(COMPLETE_MEASURE, seal)))
   }
 
-  /** Moves the epoch's sessions into the samples; returns whether the samples have changed. */
-  #fold(agent: AgentState, endUs: number, limitUs: number): boolean {
-    const isTainted = (sessionId: string): boolean => {
-      const openedUs = this.#opened.get(keyOf(agent.tenant_id, sessionId))
-      return openedUs !== undefined && openedUs <= limitUs
+  #sealGroup(key: string, seal: EpochSeal, changed: readonly Sample[], emit: Emit): void {
+    const group = this.#groups.get(key)
+    if (group === undefined) return
+    const agents = [...group.agentKeys].flatMap((agentKey) => this.#agents.get(agentKey) ?? [])
+    const samples = peerSamples(agents, group.serverId, seal.sealedAtUs)
+    if (samples.length === 0) this.#groups.delete(key)
+    const owner = { tenant_id: group.tenantId, agent_id: peersId(group.serverId) }
+    const all = new Set([...changed, ...agents.flatMap((agent) => agent.samples)])
+    if (all.size < SAMPLES_MIN_COUNT) return // nobody was ever judged by so few
+    for (const baseline of sealBaselines(owner, samples, seal, [...all]))
+      emit(baselineOutput(baseline))
+  }
+
+  /** Notes which servers these samples of an agent name; returns their groups. */
+  #noteServers({ tenant_id, agent_id }: Agent, samples: readonly Sample[]): Set<string> {
+    const named = new Set<string>()
+    for (const serverId of new Set(samples.flatMap(({ server_ids }) => server_ids))) {
+      const key = keyOf(tenant_id, serverId)
+      const unknown: Group = { tenantId: tenant_id, serverId, agentKeys: new Set() }
+      const group = this.#groups.get(key) ?? unknown
+      group.agentKeys.add(keyOf(tenant_id, agent_id))
+      this.#groups.set(key, group)
+      named.add(key)
     }
-    const due = agent.pending.filter((sample) => sample.ended_at < endUs)
-    agent.pending = agent.pending.filter((sample) => sample.ended_at >= endUs)
-    const clean = due.filter((sample) => !isTainted(sample.session_id)).sort(compareSamples)
-    const removedCount = takeOut(agent, isTainted)
-    addSamples(agent, clean, endUs)
-    if (due.length > 0 && clean.length === 0) return removedCount > 0
-    return clean.length > 0 || removedCount > 0
+    return named
   }
 
-  #forgetIncidents(endUs: number): void {
-    for (const [key, openedUs] of this.#opened)
-      if (openedUs < endUs - 2 * SAMPLE_AGE_MAX_US) this.#opened.delete(key)
+  #noteChanged(agentKey: string, samples: readonly Sample[]): void {
+    this.#changedAgents.add(agentKey)
+    const epochs = this.#changedEpochs.get(agentKey) ?? new Set<number>()
+    for (const { ended_at } of samples) epochs.add(Math.floor(ended_at / this.#options.epochUs))
+    this.#changedEpochs.set(agentKey, epochs)
+  }
+
+  #sampleChange(agentKey: string, epoch: number): StateChange {
+    const { epochUs } = this.#options
+    const { tenant_id = '', agent_id = '', samples = [] } = this.#agents.get(agentKey) ?? {}
+    const own = samples.filter(({ ended_at }) => Math.floor(ended_at / epochUs) === epoch)
+    const body: AgentSamples = { tenant_id, agent_id, samples: own }
+    return { key: `${agentKey}/${epoch}`, body: own.length === 0 ? undefined : body }
   }
 
   #lastPendingEpoch(): number {
     let last = this.#closedEpoch ?? -Infinity
     for (const agent of this.#agents.values())
-      for (const sample of agent.pending)
+      for (const sample of agent.pending.values())
         last = Math.max(last, Math.floor(sample.ended_at / this.#options.epochUs))
     return last
   }
@@ -164,28 +216,22 @@ class LearnCore implements Core {
     this.#closedEpoch = epoch
     this.#hasEpochChanged = true
   }
+
+  #sealOf(epoch: number): EpochSeal {
+    return { epoch, sealedAtUs: (epoch + 1) * this.#options.epochUs }
+  }
+}
+
+function headOf({ tenant_id, agent_id, droppedCount, pending, suspended }: Agent): AgentHead {
+  const waiting = { pending: [...pending.values()], suspended: [...suspended.values()] }
+  return { tenant_id, agent_id, droppedCount, ...waiting }
+}
+
+function byKey([one]: [string, unknown], [other]: [string, unknown]): number {
+  return one < other ? -1 : 1
 }
 
 function baselineOutput(value: Baseline): Parameters<Emit>[0] {
   const key = keyOf(value.tenant_id, value.agent_id, value.measure, String(value.epoch))
   return { topic: 'baselines.v1', schema: 'baselines.v1', key, value }
-}
-
-/** Says that every baseline up to and with this epoch has been written. */
-function marker(epoch: number, epochUs: number): Parameters<Emit>[0] {
-  return baselineOutput({
-    tenant_id: '-',
-    agent_id: '~',
-    measure: COMPLETE_MEASURE,
-    epoch,
-    kind: 'marker',
-    sealed_at: (epoch + 1) * epochUs,
-    samples_count: 0,
-    mean: null,
-    median: null,
-    mad: null,
-    quantiles: [],
-    last_seen: {},
-    revision: 1,
-  })
 }

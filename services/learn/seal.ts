@@ -1,100 +1,125 @@
 import { mean, median, medianAbsoluteDeviation, quantileSorted } from 'simple-statistics'
 
+import { BASELINE_FORMAT_VERSION } from '#domain/baseline-form.ts'
 import type { Baseline } from '#domain/records/index.ts'
-import type { AgentSamples } from './samples.ts'
+import { shareBytes } from './budget.ts'
+import { contentOf, countLists, setLists } from './names.ts'
+import type { Sample } from './samples.ts'
 
+/** All that is sealed of one agent at one time, as Avro. */
+const SEAL_MAX_BYTES = 65_536
+const MEASURES_MAX_COUNT = 40
+/** A record without its ids, quantiles and names. */
+const RECORD_BYTES = 96
 const PERCENTS = Array.from({ length: 101 }, (_, percent) => percent)
-const NAMES_MAX_COUNT = 1_000
+const QUANTILES_BYTES = PERCENTS.length * 8
 
+/** Whose normal it is: an agent, or the peers that share a server. */
+export type Owner = { tenant_id: string; agent_id: string }
 /** Which epoch a baseline is sealed for. */
 export type EpochSeal = { epoch: number; sealedAtUs: number }
 
 /**
- * What is normal for an agent, computed anew from its samples: for each measure mean, median,
- * median absolute deviation and the percentiles 0 to 100; for each set of names when each was last
- * seen. Sorted by measure.
+ * What is normal, computed anew from samples: for each measure mean, median, median absolute
+ * deviation and the percentiles 0 to 100; for each set of names when each was last seen; for each
+ * table what was done how often, decayed. Sorted by measure; at most `SEAL_MAX_BYTES` together, and
+ * each baseline says how many names that cost it. What only `gone` samples speak of is sealed as
+ * unknown, so that nothing earlier stays in force.
  */
-export function sealBaselines(agent: AgentSamples, seal: EpochSeal): Baseline[] {
-  const numbers = new Map<string, number[]>()
-  const sets = new Map<string, Map<string, number>>()
-  for (const sample of agent.samples) {
-    for (const [measure, value] of Object.entries(sample.measures))
-      mapEntry(numbers, measure, () => []).push(value)
-    for (const [measure, names] of Object.entries(sample.sets)) {
-      const lastSeen = mapEntry(sets, measure, () => new Map<string, number>())
-      for (const name of names)
-        lastSeen.set(name, Math.max(lastSeen.get(name) ?? 0, sample.ended_at))
+export function sealBaselines(
+  owner: Owner,
+  samples: readonly Sample[],
+  seal: EpochSeal,
+  gone: readonly Sample[] = [],
+): Baseline[] {
+  const since = samples.reduce((oldest, { ended_at }) => Math.min(oldest, ended_at), Infinity)
+  const blank = blankOf(owner, seal, since)
+  const numbers = numberBaselines(samples, blank)
+  const lists = [...setLists(samples), ...countLists(samples, seal.sealedAtUs)]
+  const idBytes = Buffer.byteLength(owner.tenant_id + owner.agent_id)
+  const spentBytes =
+    numbers.length * QUANTILES_BYTES + (numbers.length + lists.length) * (RECORD_BYTES + idBytes)
+  const kept = shareBytes(
+    lists.map(({ entries }) => entries),
+    SEAL_MAX_BYTES - spentBytes,
+  )
+  const named = lists.map((list, index): Baseline => {
+    const { measure, kind, samplesCount } = list
+    const content = contentOf(list, kept[index] ?? 0)
+    return { ...blank, measure, kind, samples_count: samplesCount, ...content }
+  })
+  const known = [...numbers, ...named]
+  const unknown = unknownBaselines(gone, new Set(known.map(({ measure }) => measure)), blank)
+  return [...known, ...unknown].sort((one, other) => (one.measure < other.measure ? -1 : 1))
+}
+
+/** For each measure of these samples that is not among the known: nothing is known of it. */
+function unknownBaselines(
+  gone: readonly Sample[],
+  known: ReadonlySet<string>,
+  blank: Baseline,
+): Baseline[] {
+  const kinds = new Map<string, Baseline['kind']>()
+  for (const { measures, sets, counts } of gone) {
+    for (const measure of Object.keys(measures)) kinds.set(measure, 'number')
+    for (const measure of Object.keys(sets)) kinds.set(measure, 'set')
+    for (const measure of Object.keys(counts)) kinds.set(measure, 'counts')
+  }
+  return [...kinds]
+    .filter(([measure]) => !known.has(measure))
+    .map(([measure, kind]): Baseline => ({ ...blank, measure, kind }))
+}
+
+function numberBaselines(samples: readonly Sample[], blank: Baseline): Baseline[] {
+  const values = new Map<string, number[]>()
+  for (const { measures } of samples) {
+    for (const [measure, value] of Object.entries(measures)) {
+      const known = values.get(measure)
+      if (known === undefined) values.set(measure, [value])
+      else known.push(value)
     }
   }
-  const count = agent.samples.length
-  const baselines = [
-    ...[...numbers].map(([measure, values]) => numberBaseline(agent, seal, measure, values)),
-    ...[...sets].map(([measure, seen]) => setBaseline(agent, seal, measure, seen, count)),
-  ]
-  return baselines.sort((one, other) => (one.measure < other.measure ? -1 : 1))
+  const measures = [...values.keys()].sort().slice(0, MEASURES_MAX_COUNT)
+  return measures.map((measure): Baseline => {
+    const sorted = (values.get(measure) ?? []).sort((one, other) => one - other)
+    return {
+      ...blank,
+      measure,
+      kind: 'number',
+      samples_count: sorted.length,
+      mean: mean(sorted),
+      median: median(sorted),
+      mad: medianAbsoluteDeviation(sorted),
+      quantiles: PERCENTS.map((percent) => quantileSorted(sorted, percent / 100)),
+    }
+  })
 }
 
-function numberBaseline(
-  agent: AgentSamples,
-  seal: EpochSeal,
-  measure: string,
-  values: number[],
-): Baseline {
-  const sorted = [...values].sort((one, other) => one - other)
+function blankOf(owner: Owner, { epoch, sealedAtUs }: EpochSeal, sinceUs: number): Baseline {
+  const { tenant_id, agent_id } = owner
   return {
-    ...identity(agent, seal, measure),
+    tenant_id,
+    agent_id,
+    measure: '',
+    epoch,
     kind: 'number',
-    samples_count: sorted.length,
-    mean: mean(sorted),
-    median: median(sorted),
-    mad: medianAbsoluteDeviation(sorted),
-    quantiles: PERCENTS.map((percent) => quantileSorted(sorted, percent / 100)),
-    last_seen: {},
-  }
-}
-
-function setBaseline(
-  agent: AgentSamples,
-  seal: EpochSeal,
-  measure: string,
-  lastSeen: Map<string, number>,
-  samplesCount: number,
-): Baseline {
-  const newest = [...lastSeen]
-    .sort(([one, oneUs], [other, otherUs]) => otherUs - oneUs || (one < other ? -1 : 1))
-    .slice(0, NAMES_MAX_COUNT)
-  return {
-    ...identity(agent, seal, measure),
-    kind: 'set',
-    samples_count: samplesCount,
+    sealed_at: sealedAtUs,
+    samples_count: 0,
     mean: null,
     median: null,
     mad: null,
     quantiles: [],
-    last_seen: Object.fromEntries(newest.sort(([one], [other]) => (one < other ? -1 : 1))),
-  }
-}
-
-function identity(
-  agent: AgentSamples,
-  seal: EpochSeal,
-  measure: string,
-): Pick<Baseline, 'tenant_id' | 'agent_id' | 'measure' | 'epoch' | 'sealed_at' | 'revision'> {
-  const { tenant_id, agent_id } = agent
-  return {
-    tenant_id,
-    agent_id,
-    measure,
-    epoch: seal.epoch,
-    sealed_at: seal.sealedAtUs,
+    last_seen: {},
     revision: 1,
+    counts: {},
+    evicted_count: 0,
+    since_at: Number.isFinite(sinceUs) ? sinceUs : null,
+    format_version: BASELINE_FORMAT_VERSION,
   }
 }
 
-function mapEntry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  const found = map.get(key)
-  if (found !== undefined) return found
-  const made = make()
-  map.set(key, made)
-  return made
+/** The record that says: every baseline up to and with this epoch has been written. */
+export function markerOf(measure: string, seal: EpochSeal): Baseline {
+  const owner = { tenant_id: '-', agent_id: '~' }
+  return { ...blankOf(owner, seal, Infinity), measure, kind: 'marker' }
 }

@@ -1,11 +1,21 @@
 import type { Effect } from './lexicon.ts'
 import { emptyToolSources, type ToolSources } from './definitions.ts'
 import { packHashes, packNumbers, unpackHashes, unpackNumbers } from './packing.ts'
-import { emptyProvenance, type Provenance, type Span } from './provenance.ts'
+import { packProvenance, unpackProvenance, type PackedProvenance } from './provenance-packing.ts'
+import { emptyProvenance, type Provenance, type Taint } from './provenance.ts'
 import { emptySourceServers, type SourceServers } from './source-servers.ts'
 
-/** A call whose result has not come yet; `echo`: hidden tokens of its arguments. */
-export type OpenCall = { callId: string | null; tool: string; effect: Effect; echo: number[] }
+/** A call whose result has not come yet. */
+export type OpenCall = {
+  callId: string | null
+  tool: string
+  effect: Effect
+  /** Hidden tokens of its arguments, and the share of them that the user named. */
+  echo: number[]
+  namedShare: number
+  /** The instruction that made it, if one did. */
+  taint: Taint | null
+}
 
 /** What is kept of a session's application events. */
 export type ApplicationFacts = {
@@ -25,13 +35,10 @@ export type ApplicationFacts = {
   tokensDropped: number
   toolSources: ToolSources
   sourceServers: SourceServers
+  /** Hash of the tool called last; 0 where there was none. */
+  previousTool: number
 }
 
-type PackedProvenance = Omit<Provenance, 'user' | 'index' | 'spans'> & {
-  user: string
-  index: string
-  spans: (Omit<Span, 'tokens'> & { tokens: string })[]
-}
 type PackedCall = Omit<OpenCall, 'echo'> & { echo: string }
 type Packed = Omit<
   ApplicationFacts,
@@ -41,11 +48,9 @@ type Packed = Omit<
   sourceServers: { servers: string[]; sources: string }
   openCalls: PackedCall[]
   callsByTool: [string, number][]
-  callsByArguments: [number, number][]
+  callsByArguments: { hashes: string; counts: number[] }
   provenance: PackedProvenance
 }
-
-const ENTRY_SIZE = 256
 
 /** Nothing seen yet. */
 export function emptyApplication(): ApplicationFacts {
@@ -63,6 +68,7 @@ export function emptyApplication(): ApplicationFacts {
     tokensDropped: 0,
     toolSources: emptyToolSources(),
     sourceServers: emptySourceServers(),
+    previousTool: 0,
   }
 }
 
@@ -80,17 +86,12 @@ export function packApplication(facts: ApplicationFacts): Packed {
       sources: packNumbers(sourceServers.sources),
     },
     callsByTool: [...facts.callsByTool],
-    callsByArguments: [...facts.callsByArguments],
-    openCalls: facts.openCalls.map((call) => ({ ...call, echo: packHashes(call.echo) })),
-    provenance: {
-      ...provenance,
-      user: packHashes(provenance.user),
-      index: packNumbers([...provenance.index].map(packedEntry)),
-      sources: provenance.sources.map((source) => ({ ...source })),
-      spans: provenance.spans.map((span) => ({ ...span, tokens: packHashes(span.tokens) })),
-      texts: [...provenance.texts],
-      requests: [...provenance.requests],
+    callsByArguments: {
+      hashes: packNumbers(facts.callsByArguments.keys()),
+      counts: [...facts.callsByArguments.values()],
     },
+    openCalls: facts.openCalls.map((call) => ({ ...call, echo: packHashes(call.echo) })),
+    provenance: packProvenance(provenance),
   }
 }
 
@@ -106,25 +107,12 @@ export function unpackApplication(body: unknown): ApplicationFacts {
     },
     sourceServers: { ...sourceServers, sources: unpackNumbers(sourceServers.sources) },
     callsByTool: new Map(packed.callsByTool),
-    callsByArguments: new Map(packed.callsByArguments),
+    callsByArguments: unpackCounts(packed.callsByArguments),
     openCalls: packed.openCalls.map((call) => ({ ...call, echo: unpackHashes(call.echo) })),
-    provenance: {
-      ...provenance,
-      user: new Set(unpackHashes(provenance.user)),
-      index: new Map(unpackNumbers(provenance.index).map(entryOf)),
-      spans: provenance.spans.map((span) => ({
-        ...span,
-        tokens: new Set(unpackHashes(span.tokens)),
-      })),
-    },
+    provenance: unpackProvenance(provenance),
   }
 }
 
-function packedEntry([token, entry]: [number, number]): number {
-  return (token >>> 0) * ENTRY_SIZE + entry
-}
-
-function entryOf(packed: number): [token: number, entry: number] {
-  const token = Math.floor(packed / ENTRY_SIZE)
-  return [token | 0, packed - token * ENTRY_SIZE]
+function unpackCounts({ hashes, counts }: Packed['callsByArguments']): Map<number, number> {
+  return new Map(unpackNumbers(hashes).map((hash, at) => [hash, counts[at] ?? 0]))
 }

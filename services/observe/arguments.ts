@@ -1,3 +1,4 @@
+import { plainLetters } from './plain-letters.ts'
 import type { Token } from './token.ts'
 import { tokensOf } from './tokens.ts'
 
@@ -26,7 +27,7 @@ export function argumentValues(argumentsJson: string | null): ArgumentValues {
       return
     }
     if (text.length > VALUE_MAX_LENGTH) found.droppedCount += 1
-    const cut = text.slice(0, VALUE_MAX_LENGTH)
+    const cut = plainLetters(text.slice(0, VALUE_MAX_LENGTH))
     const isText = typeof value === 'string'
     found.values.push({ path, text: cut, isText, tokens: tokensOf(cut) })
   })

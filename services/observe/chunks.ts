@@ -1,7 +1,9 @@
-import { isDigit, isLetter } from './characters.ts'
-import { rangeHash, wordHash } from './hashing.ts'
-import { stemEnd } from './stem.ts'
-import { monthHash, NO_PARTS, wordToken, type Token, type TokenPart } from './token.ts'
+import { KIND, kindOf } from './characters.ts'
+import { CodeBuffer, type Codes } from './code-buffer.ts'
+import { codesHash, rangeHash, wordHash } from './hashing.ts'
+import { isPair, stemEnd } from './stem.ts'
+import { monthHash, NO_PARTS, readLetters, wordToken } from './token.ts'
+import type { Token, TokenPart } from './token.ts'
 import { TRAIT, traitsOf } from './traits.ts'
 
 const ID_WEIGHT = 3
@@ -9,6 +11,7 @@ const PART_WEIGHT = 0.4
 const PARTS_MAX_COUNT = 6
 const CHUNK_MAX_LENGTH = 512
 
+const WORD_BUFFER = new CodeBuffer()
 /** What a chunk is made of, as bits. */
 const SHAPE = {
   digit: 1,
@@ -22,25 +25,30 @@ const SHAPE = {
 }
 const ADDRESS_SHAPE = SHAPE.dot | SHAPE.slash | SHAPE.underscore | SHAPE.at | SHAPE.colon
 
+/** A run of word characters and what joins them: `start` (inclusive) to `end` (exclusive). */
+type Chunk = { text: string; codes: Codes; start: number; end: number }
+
 /** Adds what is no plain word: addresses, paths, codes, dates, numbers, joined words. */
-export function addChunk(tokens: Token[], text: string, start: number, end: number): void {
-  const shape = shapeOf(text, start, end)
+export function addChunk(tokens: Token[], chunk: Chunk): void {
+  const { codes, start, end } = chunk
+  const shape = shapeOf(codes, start, end)
   if (shape === SHAPE.digit && end - start < CHUNK_MAX_LENGTH) {
-    tokens.push(digitsToken(text, start, end))
+    tokens.push(digitsToken(codes, start, end))
     return
   }
   const isWords = (shape & (ADDRESS_SHAPE | SHAPE.digit)) === 0
-  const token = isWords ? undefined : valueOf(text, start, end, shape)
-  if (token === undefined) addJoinedWords(tokens, text, start, end)
+  const token = isWords ? undefined : valueOf(chunk, shape)
+  if (token === undefined) addJoinedWords(tokens, codes, start, end)
   else tokens.push(token)
 }
 
-function shapeOf(text: string, start: number, end: number): number {
+function shapeOf(codes: Codes, start: number, end: number): number {
   let shape = 0
   for (let index = start; index < end; index += 1) {
-    const code = text.charCodeAt(index)
-    if (isDigit(code)) shape |= SHAPE.digit
-    else if (isLetter(code)) shape |= SHAPE.letter
+    const code = codes[index] ?? 0
+    const kind = kindOf(code)
+    if ((kind & KIND.letter) !== 0) shape |= SHAPE.letter
+    else if ((kind & KIND.digit) !== 0) shape |= SHAPE.digit
     else if (code === 46) shape |= SHAPE.dot
     else if (code === 47) shape |= SHAPE.slash
     else if (code === 95) shape |= SHAPE.underscore
@@ -51,12 +59,18 @@ function shapeOf(text: string, start: number, end: number): number {
   return shape
 }
 
+/** An address without what grammar sets behind it: `ann@here.org's`. */
+function withoutEnding(address: string): string {
+  const apostrophe = address.search(/['\u2019]/)
+  return apostrophe > address.indexOf('@') ? address.slice(0, apostrophe) : address
+}
+
 /** The token of a value; undefined where the chunk is words after all. */
-function valueOf(text: string, start: number, end: number, shape: number): Token | undefined {
+function valueOf({ text, start, end }: Chunk, shape: number): Token | undefined {
   const chunk = text.slice(start, Math.min(end, start + CHUNK_MAX_LENGTH)).toLowerCase()
   const has = (bits: number): boolean => (shape & bits) !== 0
   if (has(SHAPE.at) && chunk.indexOf('.', chunk.indexOf('@')) > 0) {
-    return idToken(chunk, chunk, start, end)
+    return idToken(chunk, withoutEnding(chunk), start, end)
   }
   if (!has(SHAPE.letter | SHAPE.slash | SHAPE.underscore | SHAPE.at)) {
     return numericToken(chunk, start, end)
@@ -77,12 +91,12 @@ function valueOf(text: string, start: number, end: number, shape: number): Token
 }
 
 /** `e-mail`, `user's`: words joined by hyphens and apostrophes count as their words. */
-function addJoinedWords(tokens: Token[], text: string, start: number, end: number): void {
-  let from = start
-  for (let index = start; index <= end; index += 1) {
-    if (index < end && isLetter(text.charCodeAt(index))) continue
-    if (index > from) tokens.push(wordToken(text, from, index))
-    from = index + 1
+function addJoinedWords(tokens: Token[], codes: Codes, start: number, end: number): void {
+  let index = start
+  while (index < end) {
+    const wordEnd = Math.min(end, readLetters(codes, index))
+    if (wordEnd > index) tokens.push(wordToken(codes, index, wordEnd))
+    index = wordEnd + 1
   }
 }
 
@@ -91,20 +105,22 @@ function compound(chunk: string, start: number, end: number): Token {
   const parts: TokenPart[] = []
   for (const word of chunk.split(/[^\p{L}]+/u, PARTS_MAX_COUNT)) {
     if (word.length < 3 || (traitsOf(wordHash(word)) & TRAIT.common) !== 0) continue
-    parts.push({ hash: rangeHash(word, 0, stemEnd(word, 0, word.length)), weight: PART_WEIGHT })
+    const codes = WORD_BUFFER.of(word)
+    parts.push({ hash: codesHash(codes, 0, stemEnd(codes, 0, word.length)), weight: PART_WEIGHT })
   }
   return idToken(chunk, chunk, start, end, parts)
 }
 
-function digitsToken(text: string, start: number, end: number): Token {
+function digitsToken(codes: Codes, start: number, end: number): Token {
   let from = start
-  while (from < end - 1 && text.charCodeAt(from) === 48) from += 1
-  const full = rangeHash(text, start, end)
-  const hash = rangeHash(text, from, end)
-  const place = { start, end, full, traits: 0, parts: NO_PARTS }
-  if (end - start >= 6) return { kind: 'id', hash, weight: ID_WEIGHT, ...place }
-  const isYear = end - start === 4 && (text.startsWith('20', start) || text.startsWith('19', start))
-  return { kind: 'number', hash, weight: isYear ? 0.3 : 0.7, ...place }
+  while (from < end - 1 && codes[from] === 48) from += 1
+  const full = codesHash(codes, start, end)
+  const hash = from === start ? full : codesHash(codes, from, end)
+  const isId = end - start >= 6
+  const isYear = end - start === 4 && (isPair(codes, start, 50, 48) || isPair(codes, start, 49, 57))
+  const weight = isId ? ID_WEIGHT : isYear ? 0.3 : 0.7
+  const kind = isId ? 'id' : 'number'
+  return { kind, start, end, full, hash, weight, traits: 0, parts: NO_PARTS }
 }
 
 /** Dates, times, decimals, digit groups; long ones (accounts, phone numbers) name something. */
@@ -113,11 +129,21 @@ function numericToken(chunk: string, start: number, end: number): Token {
     chunk.length <= 10 && chunk.length >= 8 && chunk[4] === '-' && chunk.includes('-', 6)
   if (isDate) return dateToken(chunk, start, end)
   if (chunk.includes(':')) return numberToken(chunk, chunk, 0.7, start, end)
-  const digits = chunk.replaceAll(/\D/g, '')
-  if (chunk.includes('-') && digits.length >= 6) return idToken(chunk, digits, start, end)
-  const value = Number(chunk.replaceAll(',', ''))
+  const digitCount = digitCountOf(chunk)
+  if (digitCount >= 6 && chunk.includes('-')) {
+    return idToken(chunk, chunk.replaceAll(/\D/g, ''), start, end)
+  }
+  const value = Number(chunk.includes(',') ? chunk.replaceAll(',', '') : chunk)
   const name = Number.isNaN(value) ? chunk : String(value)
-  return numberToken(chunk, name, digits.length > 2 ? 0.8 : 0.7, start, end)
+  return numberToken(chunk, name, digitCount > 2 ? 0.8 : 0.7, start, end)
+}
+
+function digitCountOf(chunk: string): number {
+  let count = 0
+  for (let index = 0; index < chunk.length; index += 1) {
+    if ((kindOf(chunk.charCodeAt(index)) & KIND.digit) !== 0) count += 1
+  }
+  return count
 }
 
 /** `2024-05-01`: its year, and inside it month and day as "May 1st" would give them. */
@@ -140,16 +166,8 @@ function idToken(
   parts: readonly TokenPart[] = NO_PARTS,
 ): Token {
   const hash = wordHash(value)
-  return {
-    kind: 'id',
-    start,
-    end,
-    full: wordHash(chunk),
-    hash,
-    weight: ID_WEIGHT,
-    traits: 0,
-    parts,
-  }
+  const full = value === chunk ? hash : wordHash(chunk)
+  return { kind: 'id', start, end, full, hash, weight: ID_WEIGHT, traits: 0, parts }
 }
 
 function numberToken(
@@ -159,7 +177,8 @@ function numberToken(
   start: number,
   end: number,
 ): Token {
-  const [full, hash] = [wordHash(chunk), wordHash(name)]
+  const hash = wordHash(name)
+  const full = name === chunk ? hash : wordHash(chunk)
   return { kind: 'number', start, end, full, hash, weight, traits: 0, parts: NO_PARTS }
 }
 

@@ -48,6 +48,7 @@ export const DATA_OBSERVER: LayerObserver<DataEvent, DataFacts> = {
       objects_out_of_scope: objectsOutOfScope(scope, names),
       db_user: event.db_user,
       query_fingerprint: event.query_fingerprint,
+      client_port: event.client_port,
       is_error: event.status === null ? null : isError(event.status),
       sensitive_types: types,
       features: sample === '' ? {} : textFeatures(sample),
@@ -62,6 +63,11 @@ export const DATA_OBSERVER: LayerObserver<DataEvent, DataFacts> = {
   },
 }
 
+/** How many rows it read; 0 where it changed some. */
+export function rowsReadBy({ action, rows }: DataEvent): number {
+  return READS.includes(action) ? (rows ?? 0) : 0
+}
+
 function readObjects(
   facts: DataFacts,
   event: DataEvent,
@@ -69,7 +75,7 @@ function readObjects(
   types: readonly string[],
   sight: Sight,
 ): void {
-  const [rows, bytes] = [event.rows ?? 0, event.bytes ?? 0]
+  const [rows, bytes] = [rowsReadBy(event), event.bytes ?? 0]
   facts.rowsRead += rows
   facts.bytesRead += bytes
   sight.sums = { rows_read: rows, bytes_read: bytes }

@@ -1,5 +1,5 @@
 import { compatibleBits, effectBit, effectOfGerund, effectOfNoun, effectOfVerb } from './lexicon.ts'
-import { isLasting, type Effect } from './lexicon.ts'
+import { isLasting, isRecordNoun, type Effect } from './lexicon.ts'
 import { wordHash } from './hashing.ts'
 import type { Token } from './token.ts'
 import { TRAIT } from './traits.ts'
@@ -25,9 +25,7 @@ export function toolNature(
   toolName: string,
   annotations: Record<string, string> | null,
 ): ToolNature {
-  const words = wordsOfName(toolName)
-  const hashes = words.map(wordHash)
-  const named = effectOfName(hashes)
+  const { words, hashes, named } = readName(toolName)
   const effect = named === 'unknown' ? hintedEffect(annotations) : named
   const isDestructive = effect === 'delete' || annotations?.['destructiveHint'] === 'true'
   const isChange = effect !== 'read' && effect !== 'delete' && effect !== 'unknown'
@@ -37,13 +35,21 @@ export function toolNature(
 
 /** Effects which these words of a user name, as bits. */
 export function requestedEffects(tokens: readonly Token[]): number {
+  let bits = verbEffects(tokens)
+  for (const { full } of tokens) {
+    const noun = effectOfNoun(full)
+    if (noun !== undefined) bits |= effectBit(noun)
+  }
+  return bits
+}
+
+/** Effects which their verbs alone name, as bits: a bill that is mentioned is none to pay. */
+export function verbEffects(tokens: readonly Token[]): number {
   let bits = 0
   let before = 0
   for (const { full, traits } of tokens) {
-    const noun = effectOfNoun(full)
     const isVerb = (before & TRAIT.determiner) === 0
     const verb = isVerb ? (effectOfVerb(full) ?? effectOfGerund(full)) : undefined
-    if (noun !== undefined) bits |= effectBit(noun)
     if (verb !== undefined) bits |= effectBit(verb)
     before = traits
   }
@@ -54,6 +60,24 @@ export function requestedEffects(tokens: readonly Token[]): number {
 export function isRequested(effect: Effect, requested: number): boolean | null {
   if (effect === 'unknown') return null
   return effect === 'read' || (compatibleBits(effect) & requested) !== 0
+}
+
+/** What a tool's name says by itself. */
+type ToolName = { words: readonly string[]; hashes: readonly number[]; named: Effect }
+
+/** Names are few and come again and again. */
+const NAMES = new Map<string, ToolName>()
+const NAMES_MAX_COUNT = 256
+
+function readName(toolName: string): ToolName {
+  const known = NAMES.get(toolName)
+  if (known !== undefined) return known
+  const words = wordsOfName(toolName)
+  const hashes = words.map(wordHash)
+  const name = { words, hashes, named: effectOfName(hashes) }
+  if (NAMES.size >= NAMES_MAX_COUNT) NAMES.clear()
+  NAMES.set(toolName, name)
+  return name
 }
 
 /** `send_money`, `sendMoney`, `bank.send-money`: lower-case words. */
@@ -67,7 +91,13 @@ function wordsOfName(name: string): string[] {
 }
 
 function effectOfName(hashes: readonly number[]): Effect {
-  const verbs = hashes.map(effectOfVerb).filter((effect) => effect !== undefined)
+  const last = hashes.at(-1) ?? 0
+  const isThing = hashes.length > 1 && isRecordNoun(last)
+  const verbs = (isThing ? hashes.slice(0, -1) : hashes)
+    .map(effectOfVerb)
+    .filter((effect) => effect !== undefined)
+  // What only names a thing to look at shows it: `patients.record`, `room_rates`.
+  if (verbs.length === 0 && isRecordNoun(last)) return 'read'
   // To run a query, a search or a report is to read; the data layer tells what a query did.
   const [verb] = verbs[0] === 'execute' && verbs[1] === 'read' ? ['read' as const] : verbs
   if (verb === 'read' || verb === 'delete' || verb === 'execute') return verb

@@ -1,8 +1,34 @@
+import { KIND, kindOf } from './characters.ts'
+import type { Codes } from './code-buffer.ts'
+
+const RUN_MIN_LENGTH = 24
 const DECODED_MAX_LENGTH = 16_384
 const TEXT_MIN_SHARE = 0.95
 
 /** What an encoded run holds. */
 export type EncodedRun = { byteCount: number; isText: boolean }
+
+/**
+ * Where the next run of 24 or more characters of base64, base64url or hexadecimal begins, at `from`
+ * or after it; -1 where none does. Looks only at every 24th character of what holds none.
+ */
+export function nextRun(codes: Codes, length: number, from: number): number {
+  let start = from
+  for (;;) {
+    let index = start + RUN_MIN_LENGTH - 1
+    if (index >= length) return -1
+    while (index >= start && (kindOf(codes[index] ?? 0) & KIND.run) !== 0) index -= 1
+    if (index < start) return start
+    start = index + 1
+  }
+}
+
+/** Where the run that `nextRun` found ends. */
+export function runEnd(codes: Codes, start: number): number {
+  let end = start + RUN_MIN_LENGTH
+  while ((kindOf(codes[end] ?? 0) & KIND.run) !== 0) end += 1
+  return end
+}
 
 /**
  * Decodes a run of base64, base64url or hexadecimal; undefined where it is a name, a path, a word.

@@ -1,5 +1,10 @@
-import { effectBit, effectOfGerund, effectOfVerb } from './lexicon.ts'
+import { isWide } from './characters.ts'
+import { FOREIGN_DUTIES, FOREIGN_PLEAS } from './foreign-words.ts'
+import { HashTable } from './hash-table.ts'
+import { hashesOf } from './hashing.ts'
+import { effectBit, effectOfGerund, effectOfParticiple, effectOfVerb } from './lexicon.ts'
 import type { Token } from './token.ts'
+import { isBe, isDue, isWished } from './wishes.ts'
 import { TRAIT } from './traits.ts'
 
 /** How one sentence speaks. */
@@ -17,9 +22,34 @@ export type Mood = {
   metaCount: number
   /** Words for what accounts and systems hold. */
   assetCount: number
+  /** Words for the reader; words that put one act before or after another. */
+  yoursCount: number
+  sequenceCount: number
+  urgencyCount: number
+  /** Keeps others from knowing: silently, do not tell. */
+  secret: boolean
+  /** Says from or for whom it is: a message from the administrator. */
+  claimed: boolean
 }
 
 const LEAD_STEPS_MAX_COUNT = 12
+const FORBIDDEN_REACH = 2
+/** After these the verb may stand anywhere in the sentence, in German at its end. */
+const FOREIGN_PRESSING = hashesOf(`${FOREIGN_PLEAS} ${FOREIGN_DUTIES}`)
+const PRESSING_TRAITS = TRAIT.plea | TRAIT.duty
+const CLAIM_REACH = 8
+const FORBIDDING = HashTable.ofAll(hashesOf('not never without don dont'))
+const PARTICIPLE_REACH = 2
+const MIDDLE_TRAITS =
+  TRAIT.override | TRAIT.meta | TRAIT.asset | TRAIT.plea | TRAIT.duty | TRAIT.verb | TRAIT.gerund
+const TONE_TRAITS =
+  TRAIT.yours |
+  TRAIT.sequence |
+  TRAIT.urgency |
+  TRAIT.secrecy |
+  TRAIT.telling |
+  TRAIT.party |
+  TRAIT.missive
 const OPENER_MAX_COUNT = 20
 
 /** A sentence within the tokens of its text. */
@@ -36,10 +66,16 @@ export function moodOf(text: string, tokens: readonly Token[], from: number, to:
     override: false,
     metaCount: 0,
     assetCount: 0,
+    yoursCount: 0,
+    sequenceCount: 0,
+    urgencyCount: 0,
+    secret: false,
+    claimed: false,
   }
   const start = pastLeads(place, mood)
   readOrder(place, start, mood)
   readMiddle(place, start, mood)
+  readTone(place, mood)
   if (mood.addressed && mood.strength === 0) mood.strength = 0.5
   return mood
 }
@@ -116,8 +152,8 @@ function readOrder(place: Place, start: number, mood: Mood): void {
   if (!isKnown && !looksLikeOrder(text, verb, next)) return
   if ((next.traits & TRAIT.afterNoun) !== 0 && !isOverride) return
   const after = text.charCodeAt(verb.end)
-  if (after !== 32 && after !== 10 && after !== 44) return
-  if (text.charCodeAt(next.end) === 58) return // a heading: "Contact information:"
+  if (after !== 32 && after !== 10 && after !== 44 && !isWide(after)) return
+  if (text.charCodeAt(next.end) === 58 && !isAddressee(text, verb, next)) return
   if (text.charCodeAt(verb.start - 1) === 91) return // the words of a link: "[Reset password]"
   if (start === from && to - from < 4 && !isCapital(text, verb)) return
   const effect = effectOfVerb(verb.full)
@@ -125,6 +161,11 @@ function readOrder(place: Place, start: number, mood: Mood): void {
   if (effect === undefined) return
   mood.effects |= effectBit(effect)
   mood.orders |= effectBit(effect)
+}
+
+/** "Message Ann: …" tells whom, "Contact information: …" is a heading. */
+function isAddressee(text: string, verb: Token, next: Token): boolean {
+  return effectOfVerb(verb.full) === 'send' && isCapital(text, next)
 }
 
 /** A sentence that opens with an unknown word and goes on with an object: "Concoct the". */
@@ -143,25 +184,79 @@ function isCapital(text: string, word: Token): boolean {
 /**
  * Orders further in (after "please", "and then", "you must", or as "by sending"), and its subject.
  */
-function readMiddle({ tokens, from, to }: Place, start: number, mood: Mood): void {
+function readMiddle({ text, tokens, from, to }: Place, start: number, mood: Mood): void {
   let overrideCount = 0
   let before = 0
+  let isPressed = false
   for (let index = from; index < to; index += 1) {
     const token = tokens[index]
     if (token === undefined) return
     const { traits } = token
-    if ((traits & TRAIT.override) !== 0) overrideCount += 1
-    if ((traits & TRAIT.meta) !== 0) mood.metaCount += 1
-    if ((traits & TRAIT.asset) !== 0) mood.assetCount += 1
-    if ((traits & TRAIT.plea) !== 0 && index > start) mood.addressed = true
-    if ((traits & TRAIT.duty) !== 0 && (before & TRAIT.you) !== 0) mood.addressed = true
-    const isLinked = index > start && (before & TRAIT.connector) !== 0
-    if (isLinked && (traits & (TRAIT.verb | TRAIT.gerund)) !== 0) {
-      readLinkedVerb(token, before, mood)
+    if ((traits & MIDDLE_TRAITS) !== 0) {
+      if ((traits & TRAIT.override) !== 0) overrideCount += 1
+      if ((traits & TRAIT.meta) !== 0) mood.metaCount += 1
+      if ((traits & TRAIT.asset) !== 0) mood.assetCount += 1
+      if ((traits & TRAIT.plea) !== 0 && index > start) mood.addressed = true
+      if ((traits & TRAIT.duty) !== 0 && (before & TRAIT.you) !== 0) mood.addressed = true
+      if ((traits & PRESSING_TRAITS) !== 0) {
+        isPressed ||= FOREIGN_PRESSING.has(token.full)
+        if (isWide(text.charCodeAt(token.start))) readVerbsBefore(tokens, from, index, mood)
+      } else if (isPressed && (traits & TRAIT.verb) !== 0) readLinkedVerb(token, traits, mood)
+      const isLinked = index > start && (before & TRAIT.connector) !== 0
+      if (isLinked && (traits & (TRAIT.verb | TRAIT.gerund)) !== 0) {
+        readLinkedVerb(token, before, mood)
+      }
+      if ((traits & TRAIT.verb) !== 0 && isWished(tokens, from, index)) {
+        readLinkedVerb(token, TRAIT.duty, mood)
+      }
     }
+    if (isBe(token) && isDue(tokens, from, index)) readParticiple(tokens, index + 1, to, mood)
     before = traits
   }
   mood.override = overrideCount > 0 && mood.metaCount > 0
+}
+
+/** How the sentence presses its reader. */
+function readTone({ tokens, from, to }: Place, mood: Mood): void {
+  let missiveAt = -Infinity
+  let forbiddenAt = -Infinity
+  for (let index = from; index < to; index += 1) {
+    const token = tokens[index]
+    if (token === undefined) return
+    const { traits, full } = token
+    const isForbidding = FORBIDDING.get(full) !== 0
+    if ((traits & TONE_TRAITS) === 0 && !isForbidding) continue
+    if ((traits & TRAIT.yours) !== 0) mood.yoursCount += 1
+    if ((traits & TRAIT.sequence) !== 0) mood.sequenceCount += 1
+    if ((traits & TRAIT.urgency) !== 0) mood.urgencyCount += 1
+    if ((traits & TRAIT.secrecy) !== 0) mood.secret = true
+    if (isForbidding) forbiddenAt = index
+    if ((traits & TRAIT.telling) !== 0 && index - forbiddenAt <= FORBIDDEN_REACH) mood.secret = true
+    if ((traits & TRAIT.party) !== 0 && index - missiveAt <= CLAIM_REACH) mood.claimed = true
+    if ((traits & TRAIT.missive) !== 0) missiveAt = index
+  }
+}
+
+/** Where the verb stands first and the plea at the end: "… を送信してください". */
+function readVerbsBefore(tokens: readonly Token[], from: number, to: number, mood: Mood): void {
+  for (let index = from; index < to; index += 1) {
+    const token = tokens[index]
+    if (token !== undefined && (token.traits & TRAIT.verb) !== 0) {
+      readLinkedVerb(token, TRAIT.plea, mood)
+    }
+  }
+}
+
+/** "must be deleted": what is to be done, whoever does it. An adverb may stand between. */
+function readParticiple(tokens: readonly Token[], from: number, to: number, mood: Mood): void {
+  for (let index = from; index < Math.min(to, from + PARTICIPLE_REACH); index += 1) {
+    const effect = effectOfParticiple(tokens[index]?.full ?? 0)
+    if (effect === undefined) continue
+    mood.effects |= effectBit(effect)
+    mood.orders |= effectBit(effect)
+    mood.strength = Math.max(mood.strength, 0.6)
+    return
+  }
 }
 
 function readLinkedVerb(verb: Token, before: number, mood: Mood): void {

@@ -10,17 +10,32 @@ export type AgentScope = {
   servers?: readonly string[]
 }
 
-/** Scopes by agent id; `*` for what an agent's own entry leaves undeclared. */
-export type Inventory = { agents: Readonly<Record<string, AgentScope>> }
+/** What an MCP server may touch, whoever uses it. */
+type ServerScope = Pick<AgentScope, 'objects' | 'egress'>
+
+/** Scopes by agent id, `*` for what an agent's own entry leaves undeclared; and by server id. */
+export type Inventory = {
+  agents: Readonly<Record<string, AgentScope>>
+  servers: Readonly<Record<string, ServerScope>>
+}
 
 /** Nothing declared. */
-export const EMPTY_INVENTORY: Inventory = { agents: {} }
+export const EMPTY_INVENTORY: Inventory = { agents: {}, servers: {} }
 
-/** The scope of an agent: each part from its own entry, else from `*`. */
-export function scopeOf(inventory: Inventory, agentId: string | null): AgentScope {
-  const { agents } = inventory
-  const own = agentId !== null && Object.hasOwn(agents, agentId) ? agents[agentId] : undefined
-  return { ...agents['*'], ...own }
+/** The scope of an agent on a server: each part from the server's entry, the agent's, else `*`. */
+export function scopeOf(
+  { agents, servers }: Inventory,
+  agentId: string | null,
+  serverId: string | null,
+): AgentScope {
+  return { ...agents['*'], ...entryOf(agents, agentId), ...entryOf(servers, serverId) }
+}
+
+function entryOf<Scope>(
+  scopes: Readonly<Record<string, Scope>>,
+  id: string | null,
+): Scope | undefined {
+  return id !== null && Object.hasOwn(scopes, id) ? scopes[id] : undefined
 }
 
 /** The objects outside the scope; null where no objects are declared. */

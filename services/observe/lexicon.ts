@@ -1,3 +1,5 @@
+import { FAR_VERBS } from './far-words.ts'
+import { FOREIGN_VERBS } from './foreign-words.ts'
 import { hashesOf, wordHash } from './hashing.ts'
 
 /** What a tool call does to the world. */
@@ -8,47 +10,52 @@ export type Effect = (typeof EFFECTS)[number]
 const VERBS: [Effect, string][] = [
   [
     'read',
-    `analyse analyze browse calculate check collect compare compute count describe detect
-      diff download examine explore fetch filter find gather get inspect list load locate
-      lookup look measure monitor open peek ping preview query read recall receive resolve
-      retrieve review scan search see show sort stat summarise summarize tail tell track
-      translate validate verify view visit watch go navigate access crawl scrape print display`,
+    `analyse analyze audit assess browse calculate check collect compare compute consult count
+      describe detect diff download enumerate estimate examine explore fetch filter find gather
+      get grep identify inspect investigate list listen load locate lookup look measure monitor
+      observe open peek ping preview query read recall receive research resolve retrieve review
+      scan search see show sort stat study summarise summarize tail tell track translate
+      validate verify view visit watch go navigate access crawl scrape print display`,
   ],
   [
     'send',
-    `announce answer broadcast comment contact deliver disclose dispatch dm email expose fax
-      forward inform leak mail message notify ping post publish reply report respond send
-      share sms submit transmit tweet upload beacon`,
+    `alert announce answer broadcast circulate comment contact deliver disclose dispatch dm email
+      expose fax forward inform leak mail message notify page ping post publish relay remind
+      reply report respond route send share sms submit text transmit tweet upload beacon
+      exfiltrate escalate hand pass`,
   ],
   [
     'pay',
-    `buy charge checkout deposit donate pay purchase refund reimburse remit tip transfer wire
-      withdraw`,
+    `advance buy charge checkout credit deposit disburse donate order pay procure purchase refund
+      reimburse remit repay settle tip transfer wire withdraw`,
   ],
   [
     'delete',
-    `cancel clear close deactivate delete destroy detach discard drop erase evict expire kick
-      kill purge remove revoke shred terminate trash truncate unassign uninstall unlink
-      unsubscribe wipe`,
+    `abort annul ban cancel clear close deactivate decommission delete deregister destroy detach
+      disable discard dismiss drop erase evict expire flush kick kill nuke prune purge remove
+      rescind retire revoke scrap shred shut strike suspend terminate trash truncate unassign
+      uninstall unlink unpublish unsubscribe vacate void wipe`,
   ],
   [
     'grant',
-    `accept allow approve assign authorise authorize authenticate delegate enable enroll
-      enrol grant invite permit promote trust unblock unlock whitelist`,
+    `accept admit allow appoint approve assign authorise authorize delegate elevate enable enroll
+      enrol entitle grant invite permit promote trust unblock unlock waive whitelist`,
   ],
   [
     'execute',
-    `build call compile deploy eval evaluate exec execute install invoke launch reboot
-      restart run shutdown spawn start stop trigger`,
+    `activate boot build call compile deploy eval evaluate exec execute fire install invoke launch
+      provision reboot release restart roll rollback rollout run shutdown spawn start stop
+      trigger`,
   ],
   [
     'write',
-    `add adjust alter amend annotate append apply archive arrange attach book change clone
-      commit configure copy create draft edit extend fill fork generate import increase insert
-      label link log make mark merge modify move note overwrite patch pin prepare push put
-      record register rename reorder replace reschedule reserve reset restore save schedule
-      set star store subscribe sync tag update write lower raise reduce convert decrease
-      complete`,
+    `add adjust allocate alter amend annotate append apply archive arrange attach block book change
+      clone commit configure copy create cut draft downgrade edit enter extend fill flag fork freeze
+      generate hold import increase insert issue label link lock log make mark merge modify move
+      note overwrite override patch pin place point prepare push put raise rebook reassign record
+      redirect register reissue rename reorder repoint replace reroute reschedule reserve reset
+      restore rewrite save schedule set shift sign store subscribe swap switch sync tag toggle
+      turn update upgrade upsert write lower reduce convert decrease complete`,
   ],
 ]
 
@@ -69,6 +76,15 @@ const LASTING = `
   privilege recurring role rule schedule scheduled standing subscription task token user
   webhook`
 
+/** Things one looks at, where a tool is named for what it shows. */
+const RECORDS = `
+  agenda availability balance balances calendar card catalog catalogue contents context day days
+  detail details diary directory docs entries entry events feed file files history inbox index info
+  information inventory items latest line lines log logs mails metadata month notes overview page
+  price prices profile quote rack rate rates rating ratings record records report reports result
+  results review reviews rota schema stats statistics status summary text thread threads timeline
+  today version versions week`
+
 /** Effects near enough that naming the one may mean the other. */
 const COMPATIBLE: Record<Effect, readonly Effect[]> = {
   read: ['read'],
@@ -83,26 +99,49 @@ const COMPATIBLE: Record<Effect, readonly Effect[]> = {
 
 /** Verbs which by themselves say nothing of what they do to the world. */
 const PLAIN_VERBS = `
-  act add apply ask begin behave bring choose combine concatenate confirm consider continue
-  convert decide do end enter finish follow format give group help hold include join keep
-  leave let merge mention name obey offer paste perform pick place pretend proceed produce
-  provide raise rank recommend refer repeat respond return rewrite say select sign split
-  state suggest supply swap switch take think treat turn use vote wait`
+  act add apply ask avoid base be become begin behave bring carry choose combine come concatenate
+  confirm connect consider continue convert decide decode disregard do encode end enter exclude
+  finish follow forget format give group handle help hold ignore include join keep leave let
+  merge mention name obey offer output paste perform pick place play pretend proceed process
+  produce prompt provide quote raise rank reach recommend refer refrain refuse reject repeat
+  request respond return reveal rewrite say select sign skip speak split state suggest supply
+  swap switch take talk think treat try turn use utilise utilize vote wait welcome work`
 
+/** English has the last word on a form that several languages share. */
 const VERB_BY_HASH = new Map(
-  VERBS.toReversed().flatMap(([effect, verbs]) =>
-    verbs
-      .trim()
-      .split(/\s+/)
-      .map((verb): [number, Effect] => [wordHash(verb), effect]),
+  [...FAR_VERBS, ...FOREIGN_VERBS, ...VERBS.toReversed()].flatMap(([effect, verbs]) =>
+    [...hashesOf(verbs)].map((hash): [number, Effect] => [hash, effect]),
   ),
 )
+/** Participles that no ending makes. */
+const IRREGULAR = new Map([
+  ['buy', 'bought'],
+  ['pay', 'paid'],
+  ['repay', 'repaid'],
+  ['send', 'sent'],
+  ['tell', 'told'],
+  ['withdraw', 'withdrawn'],
+  ['write', 'written'],
+  ['rewrite', 'rewritten'],
+  ['overwrite', 'overwritten'],
+  ['make', 'made'],
+  ['hold', 'held'],
+  ['take', 'taken'],
+  ['run', 'run'],
+  ['rerun', 'rerun'],
+  ['shut', 'shut'],
+  ['cut', 'cut'],
+  ['put', 'put'],
+  ['set', 'set'],
+  ['reset', 'reset'],
+])
 const PLAIN_VERB_HASHES = hashesOf(PLAIN_VERBS)
 const NOUN_BY_HASH = new Map(
   NOUNS.flatMap(([effect, nouns]) =>
     nouns.split(/\s+/).map((noun): [number, Effect] => [wordHash(noun), effect]),
   ),
 )
+const RECORD_HASHES = hashesOf(RECORDS)
 const LASTING_HASHES = new Set(
   LASTING.trim()
     .split(/\s+/)
@@ -114,6 +153,15 @@ const GERUND_BY_HASH = new Map(
       .trim()
       .split(/\s+/)
       .map((verb): [number, Effect] => [wordHash(gerundOf(verb)), effect]),
+  ),
+)
+
+const PARTICIPLE_BY_HASH = new Map(
+  VERBS.flatMap(([effect, verbs]) =>
+    verbs
+      .trim()
+      .split(/\s+/)
+      .map((verb): [number, Effect] => [wordHash(participleOf(verb)), effect]),
   ),
 )
 
@@ -142,6 +190,11 @@ export function effectOfGerund(hash: number): Effect | undefined {
   return GERUND_BY_HASH.get(hash)
 }
 
+/** What the verb with this hash (participle: "deleted", "sent") does. */
+export function effectOfParticiple(hash: number): Effect | undefined {
+  return PARTICIPLE_BY_HASH.get(hash)
+}
+
 /** What handling the thing with this hash amounts to, where that is graver than the verb. */
 export function effectOfNoun(hash: number): Effect | undefined {
   return NOUN_BY_HASH.get(hash)
@@ -150,6 +203,11 @@ export function effectOfNoun(hash: number): Effect | undefined {
 /** Whether the word with this hash names something that stays: a member, a key, a schedule. */
 export function isLasting(hash: number): boolean {
   return LASTING_HASHES.has(hash)
+}
+
+/** Whether the word with this hash names something one looks at: a record, rates, a history. */
+export function isRecordNoun(hash: number): boolean {
+  return RECORD_HASHES.has(hash)
 }
 
 /** A set of effects as bits. */
@@ -167,4 +225,13 @@ function gerundOf(verb: string): string {
   return /[^aeiou][aeiou][bgmnpt]$/.test(verb) && verb.length <= 4
     ? `${verb}${verb.at(-1) ?? ''}ing`
     : `${verb}ing`
+}
+
+function participleOf(verb: string): string {
+  const irregular = IRREGULAR.get(verb)
+  if (irregular !== undefined) return irregular
+  if (verb.endsWith('e')) return `${verb}d`
+  if (/[^aeiou]y$/.test(verb)) return `${verb.slice(0, -1)}ied`
+  const doubles = /[^aeiou][aeiou][bgmnpt]$/.test(verb) && verb.length <= 4
+  return `${verb}${doubles ? (verb.at(-1) ?? '') : ''}ed`
 }

@@ -46,11 +46,10 @@ export const MODEL_OBSERVER: LayerObserver<ModelEvent, ModelFacts> = {
 
 function featuresOf(text: string): Record<string, number> {
   const { instructions } = readText(text)
-  return {
-    ...textFeatures(text),
-    'text.imperatives': instructions.imperativeCount,
-    'text.addressed': instructions.addressedCount,
-  }
+  const features = textFeatures(text)
+  features['text.imperatives'] = instructions.imperativeCount
+  features['text.addressed'] = instructions.addressedCount
+  return features
 }
 
 /**

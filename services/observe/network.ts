@@ -1,8 +1,9 @@
 import type { NetworkEvent } from '#domain/records/index.ts'
 import { addName } from './bounded.ts'
 import { isDestinationAllowed, isOwnDomain, type AgentScope } from './inventory.ts'
-import { lookupFeatures, registeredDomain } from './lookup.ts'
-import { contactFeatures, type Rhythm } from './rhythm.ts'
+import { registeredDomain, tunnelFeatures, type LookupCount } from './lookup.ts'
+import { identifierHash } from './hashing.ts'
+import { contactFeatures, packRhythms, unpackRhythms, type Rhythm } from './rhythm.ts'
 import { emptySight, packPlain, type LayerObserver } from './sight.ts'
 
 const DESTINATIONS_MAX_COUNT = 32
@@ -19,6 +20,7 @@ type NetworkFacts = {
   bytesOut: number
   bytesIn: number
   rhythms: Rhythm[]
+  lookups: LookupCount[]
   denials: number
   destinations: string[]
   destinationsDropped: number
@@ -30,12 +32,17 @@ export const NETWORK_OBSERVER: LayerObserver<NetworkEvent, NetworkFacts> = {
     bytesOut: 0,
     bytesIn: 0,
     rhythms: [],
+    lookups: [],
     denials: 0,
     destinations: [],
     destinationsDropped: 0,
   }),
-  pack: packPlain,
-  unpack: (body) => structuredClone(body) as NetworkFacts,
+  pack: (facts) => packPlain({ ...facts, rhythms: packRhythms(facts.rhythms) }),
+  unpack: (body) => {
+    const facts = structuredClone(body) as NetworkFacts
+    return { ...facts, lookups: facts.lookups ?? [], rhythms: unpackRhythms(facts.rhythms) }
+  },
+  renew: ({ rhythms, lookups }) => ({ ...NETWORK_OBSERVER.empty(), rhythms, lookups }),
   observe(facts, event, { scope }) {
     const sight = emptySight()
     const destination = destinationOf(event)
@@ -55,13 +62,14 @@ export const NETWORK_OBSERVER: LayerObserver<NetworkEvent, NetworkFacts> = {
       destination_host: destination,
       destination_domain: destination === null ? null : registeredDomain(destination),
       destination_port: event.destination_port,
+      client_port: event.client_port,
       destination_allowed: destination === null ? null : isDestinationAllowed(scope, destination),
       event_bytes_out: event.bytes_out,
       bytes_out: facts.bytesOut,
       destinations: [...facts.destinations],
       denials: facts.denials,
       decision: event.verdict,
-      features: featuresOf(facts, event, destination),
+      features: featuresOf(facts, event, destination, scope),
       labels: bytesOut > 0 && isOutside(scope, destination) ? ['external_out'] : [],
       facts_dropped: facts.destinationsDropped,
     }
@@ -74,13 +82,27 @@ function featuresOf(
   facts: NetworkFacts,
   event: NetworkEvent,
   destination: string | null,
+  scope: AgentScope,
 ): Record<string, number> {
-  if (event.action === 'dns') return event.dns_query === null ? {} : lookupFeatures(event.dns_query)
+  const { dns_query: name, dns_type: type, occurred_at: atUs } = event
+  if (event.action === 'dns')
+    return name === null ? {} : tunnelFeatures(facts.lookups, name, type, atUs)
   const { bytesOut, bytesIn } = facts
+  const pair = identifierHash(`${event.source_address ?? ''} ${destination}`)
   return {
     'traffic.out_in_ratio': Math.round((bytesOut / Math.max(1, bytesIn)) * 1000) / 1000,
-    ...(destination === null ? {} : contactFeatures(facts.rhythms, destination, event.occurred_at)),
+    ...(destination === null ? {} : contactFeatures(facts.rhythms, pair, atUs)),
+    ...(destination !== null &&
+      isSiblingAllowed(scope, destination) && { 'destination.sibling_allowed': 1 }),
   }
+}
+
+/** Whether a host outside the list shares its registered domain with one on it. */
+function isSiblingAllowed(scope: AgentScope, host: string): boolean {
+  if (scope.egress === undefined || isDestinationAllowed(scope, host) === true) return false
+  const domain = registeredDomain(host)
+  if (domain === null) return false
+  return scope.egress.some((listed) => registeredDomain(listed.replace(/^\*?\./, '')) === domain)
 }
 
 /** Whether something on the way stopped it. */
@@ -88,7 +110,8 @@ export function isRefused({ action, verdict }: NetworkEvent): boolean {
   return action === 'blocked' || REFUSALS.has((verdict ?? '').toLowerCase())
 }
 
-function destinationOf(event: NetworkEvent): string | null {
+/** Where it goes, or which name it looks up; null where the event does not say. */
+export function destinationOf(event: NetworkEvent): string | null {
   const { destination_host, sni, dns_query, destination_address } = event
   const name = [destination_host, sni, dns_query, destination_address].find(
     (candidate) => candidate !== null && candidate !== '',

@@ -2,10 +2,10 @@ import { keyOf } from '#domain/lane.ts'
 import type { Activity, FinishedSession, Layer } from '#domain/records/index.ts'
 import type { Core, Emit, StageInput, StateChange } from '#domain/stage.ts'
 import { MINUTE_US, SECOND_US } from '#domain/time.ts'
-import { addActivity, flushActivity } from './activity.ts'
+import { addActivity, flushActivity, type SeenPlace } from './activity.ts'
 import { remember } from './bounded.ts'
 import { hiding, identifierHash, type Hide } from './hashing.ts'
-import { withIdentity } from './identity.ts'
+import { addIdentity } from './identity.ts'
 import { Heard } from './heard.ts'
 import { scopeOf, type Inventory } from './inventory.ts'
 import { observationOf } from './observation.ts'
@@ -138,13 +138,15 @@ class ObservingCore implements ObserveCore {
     this.#changed.add(key)
     state.lastAtUs = Math.max(state.lastAtUs, event.occurred_at)
     state.arrival = this.#heard.note(layer, key)
-    const scope = scopeOf(this.#options.inventory, event.agent_id)
+    const scope = scopeOf(this.#options.inventory, event.agent_id, event.server_id)
     const surroundings = { hide: this.#hide, scope }
-    const seen = observerOf(layer).observe(state.facts, event, surroundings)
-    const sight = withIdentity(seen, event, scope)
-    const unheard = this.#addActivity(key, layer, state, event, emit)
-    const dropped = (sight.facts.facts_dropped ?? 0) + state.seenDropped + unheard
-    const value = observationOf(event, layer, { ...sight.facts, facts_dropped: dropped })
+    const sight = observerOf(layer).observe(state.facts, event, surroundings)
+    const { facts } = sight
+    addIdentity(sight, event, scope)
+    const place = { key, layer, effect: facts.effect ?? null }
+    const unheard = this.#addActivity(place, state, event, emit)
+    facts.facts_dropped = (facts.facts_dropped ?? 0) + state.seenDropped + unheard
+    const value = observationOf(event, layer, facts)
     emit({ topic: 'observations.v1', schema: 'observations.v1', key, value })
     if (!event.late && !isAddress(event)) this.#summarize(key, session, layer, event, sight)
     this.#keepWithinBounds(layer, emit)
@@ -183,21 +185,23 @@ class ObservingCore implements ObserveCore {
     }
     if (window > known.window) {
       known.window = window
-      known.facts = observerOf(layer).empty()
+      const observer = observerOf(layer)
+      known.facts = observer.renew?.(known.facts) ?? observer.empty()
     }
     return known
   }
 
   /** Returns how many servers found no room. */
-  #addActivity(key: string, layer: Layer, state: LayerState, event: AnyEvent, emit: Emit): 0 | 1 {
+  #addActivity(seen: SeenPlace, state: LayerState, event: AnyEvent, emit: Emit): 0 | 1 {
     const { server_id } = event
-    if (server_id === null || layer === 'model') return 0
+    if (server_id === null || seen.layer === 'model') return 0
     const known = state.activities.get(server_id)
     if (known === undefined && state.activities.size >= SERVERS_MAX_COUNT) return 1
-    const activity = addActivity(known, event, layer, server_id, reporting(emit))
+    const place = { ...seen, serverId: server_id }
+    const activity = addActivity(known, event, place, reporting(emit))
     state.activities.set(server_id, activity)
     const dueUs = activity.slotAtUs + SECOND_US
-    if (activity.isDirty) this.#setTimer(dueUs, 'activity', key, layer, server_id)
+    if (activity.isDirty) this.#setTimer(dueUs, 'activity', seen.key, seen.layer, server_id)
     return 0
   }
 

@@ -51,7 +51,7 @@ function originOf(provenance: Provenance, value: ArgumentValue, hide: Hide): Fou
   const tokens = value.tokens.filter((token) => token.weight > 0)
   if (isTrivial(value, tokens)) return { origin: 'unknown', eventId: undefined }
   const ids = tokens.filter((token) => token.kind === 'id')
-  const isKnown = (token: Token): boolean => provenance.user.has(hide(token.hash))
+  const isKnown = (token: Token): boolean => provenance.request.tokens.has(hide(token.hash))
   for (const id of ids) {
     const source = isKnown(id) ? undefined : sourceOf(provenance, hide(id.hash))
     if (source !== undefined) return fromSource(source)
@@ -76,7 +76,7 @@ function byShares(
     const hidden = hide(hash)
     const source = sourceOf(provenance, hidden)
     total += weight
-    if (provenance.user.has(hidden)) userWeight += weight
+    if (provenance.request.tokens.has(hidden)) userWeight += weight
     else if (source !== undefined) {
       readWeight += weight
       bySource.set(source, (bySource.get(source) ?? 0) + weight)

@@ -1,62 +1,87 @@
-import { delegates } from './delegation.ts'
-import { requestedEffects } from './effects.ts'
 import type { Instruction } from './instructions.ts'
 import type { Reading } from './reading.ts'
-import { rangeHash, type Hide } from './hashing.ts'
+import { emptyRequest, fitOf, type Fit, type Request } from './request.ts'
+import type { Hide } from './hashing.ts'
+import { weightsOf } from './span-weights.ts'
 import type { Token, TokenPart } from './token.ts'
-import { tokensOf } from './tokens.ts'
 
-export type SourceKind = 'tool_result' | 'resource' | 'tool_definition'
+export const SOURCE_KINDS = ['tool_result', 'resource', 'tool_definition'] as const
+export type SourceKind = (typeof SOURCE_KINDS)[number]
+/** What made a call that brought something in: the serial of a span, and how surely. */
+export type Taint = { span: number; strength: number }
 /** An event whose text the session has seen. */
-export type Source = { eventId: string; kind: SourceKind }
-/** An instruction found in a source: hashes of its tokens and how it speaks. */
-export type Span = Omit<Instruction, 'from' | 'to'> & {
+export type Source = { eventId: string; kind: SourceKind; atUs: number; taint: Taint | null }
+/** How a source came in: the hidden tokens of its call, their share in the user's words. */
+export type Arrival = { echo: ReadonlySet<number>; namedShare: number; callCount: number }
+
+/** A stretch of a source that may tell its reader to do something: hashes, and how it speaks. */
+export type Span = Omit<Instruction, 'from' | 'firstTo' | 'to' | 'leaf'> & {
+  serial: number
   source: number
-  tokens: ReadonlySet<number>
+  leaf: number
+  /** Equal for copies of the same words. */
+  key: number
+  tokens: readonly number[]
+  /** Weights of those of its first sentence, which stand first. */
+  firstWeights: readonly number[]
+  /** Share of its weight that the user's words hold. */
+  topic: number
+  /** Share of the producing call's arguments that the user named. */
+  sourceNamed: number
+  /** How well its source fits what the user handed on, only asked about, or left open. */
+  delegatedFit: number
+  askedFit: number
+  vagueFit: number
+  /** Ordinal of its source in the session. */
+  sourceOrdinal: number
+  /** How many calls were made before it was read. */
+  callCount: number
 }
 
 /** What a session has read, as keyed hashes: the user's words, the results' words, instructions. */
 export type Provenance = {
-  user: Set<number>
-  requestCount: number
-  requested: number
-  delegated: boolean
-  /** Token to its first source and where it occurs: see `entry`. Oldest first. */
+  request: Request
+  /** Token to its first source and the leaf it stands in: see `entryOf`. Oldest first. */
   index: Map<number, number>
+  /** Tokens that only results of calls a span made have brought in: to that span's serial. */
+  tainted: Map<number, number>
   /** Ring of sources; an entry names its place. */
   sources: Source[]
   sourceCount: number
   spans: Span[]
-  /** Hashes of texts already read, and of requests already heard; the newest. */
+  spanCount: number
+  leafCount: number
+  /** Hashes of texts already read; the newest. */
   texts: number[]
-  requests: number[]
   /** How many results were read. */
   resultCount: number
 }
 
-const USER_TOKENS_MAX_COUNT = 768
-const INDEX_MAX_COUNT = 1280
-const INDEX_KEEP_COUNT = 1024
+const INDEX_MAX_COUNT = 1536
+const INDEX_KEEP_COUNT = 1280
+const TAINTED_MAX_COUNT = 256
 const SOURCES_MAX_COUNT = 64
-const SPANS_MAX_COUNT = 32
-const SPAN_TOKENS_MAX_COUNT = 48
+const SPANS_MAX_COUNT = 40
 const TEXTS_MAX_COUNT = 64
-const OUTSIDE = 64
-const IN_SPAN = 128
+/** An entry is 6 bits of source, 10 of leaf; leaf 0: in more than one, or in none that counts. */
+const PLACE_BITS = 6
+const PLACE_MASK = SOURCES_MAX_COUNT - 1
+const LEAVES_MAX_COUNT = 1023
+const NO_LEAF = 0
+const SERIALS_COUNT = 65_536
 
 /** Nothing read yet. */
 export function emptyProvenance(): Provenance {
   return {
-    user: new Set(),
-    requestCount: 0,
-    requested: 0,
-    delegated: false,
+    request: emptyRequest(),
     index: new Map(),
+    tainted: new Map(),
     sources: [],
     sourceCount: 0,
     spans: [],
+    spanCount: 0,
+    leafCount: 0,
     texts: [],
-    requests: [],
     resultCount: 0,
   }
 }
@@ -64,71 +89,55 @@ export function emptyProvenance(): Provenance {
 /** Where a token was first read; undefined where no result had it. */
 export function sourceOf(provenance: Provenance, token: number): Source | undefined {
   const entry = provenance.index.get(token)
-  return entry === undefined ? undefined : provenance.sources[entry & 63]
+  return entry === undefined ? undefined : provenance.sources[entry & PLACE_MASK]
 }
 
-/** Whether a token was read in instructions only. */
-export function isExclusive(provenance: Provenance, token: number): boolean {
+/** Whether a token was read in this leaf and nowhere else. */
+export function isOnlyIn(provenance: Provenance, token: number, leaf: number): boolean {
   const entry = provenance.index.get(token)
-  return entry !== undefined && (entry & IN_SPAN) !== 0 && (entry & OUTSIDE) === 0
-}
-
-/** Adds what the user said, the same words once. Returns how many tokens found no room. */
-export function readRequest(provenance: Provenance, text: string, hide: Hide): number {
-  const textHash = rangeHash(text, 0, text.length)
-  if (provenance.requests.includes(textHash)) return 0
-  provenance.requests.push(textHash)
-  if (provenance.requests.length > TEXTS_MAX_COUNT) provenance.requests.shift()
-  provenance.requestCount += 1
-  const tokens = tokensOf(text)
-  provenance.requested |= requestedEffects(tokens)
-  provenance.delegated ||= delegates(tokens)
-  let droppedCount = 0
-  for (const token of tokens) {
-    if (provenance.user.size >= USER_TOKENS_MAX_COUNT) droppedCount += 1
-    else {
-      if (token.weight > 0) provenance.user.add(hide(token.hash))
-      for (const part of token.parts) provenance.user.add(hide(part.hash))
-    }
-  }
-  return droppedCount
+  return entry !== undefined && entry >>> PLACE_BITS === leaf
 }
 
 /**
- * Adds a text that came from outside. `echo`: hidden tokens of the call that produced it, which say
- * nothing about where they come from. A text read before adds nothing. Returns what found no room.
+ * Adds a text that came from outside. A text read before adds nothing, and the words of the call
+ * that asked for it say nothing of where they come from. Returns what found no room.
  */
 export function readResult(
   provenance: Provenance,
   source: Source,
   reading: Reading,
-  echo: ReadonlySet<number>,
+  arrival: Arrival,
   hide: Hide,
 ): number {
   if (source.kind !== 'tool_definition') provenance.resultCount += 1
   if (provenance.texts.includes(reading.textHash)) return 0
   provenance.texts.push(reading.textHash)
   if (provenance.texts.length > TEXTS_MAX_COUNT) provenance.texts.shift()
-  const { tokens, instructions } = reading
   const place = placeOf(provenance, source)
-  const entries: Entries = { index: provenance.index, place, echo, hide }
+  const adding: Adding = { provenance, place, arrival, hide, taint: source.taint }
+  const { tokens, sentences, instructions } = reading
   if (source.kind === 'tool_definition') {
-    addTokens(
-      entries,
-      tokens.filter((token) => token.kind === 'id'),
-      OUTSIDE,
-    )
+    for (const token of tokens) if (token.kind === 'id') addToken(adding, token, NO_LEAF)
     return trim(provenance)
   }
-  let from = 0
-  for (const instruction of instructions.found) {
-    addTokens(entries, tokens.slice(from, instruction.from), OUTSIDE)
-    const own = tokens.slice(instruction.from, instruction.to)
-    addTokens(entries, own, IN_SPAN)
-    addSpan(provenance, instruction, own, place, hide)
-    from = instruction.to
+  const { request } = provenance
+  const words = request.names.size > 0 ? wordsOf(tokens, arrival.echo, hide) : arrival.echo
+  const fit = fitOf(request, words)
+  const spans = instructions.found.map((found) => newSpan(adding, found, tokens, fit))
+  const leaves = leafIds(provenance, instructions.found, spans)
+  for (const { from, to, leaf } of sentences) {
+    const id = leaves.get(leaf) ?? NO_LEAF
+    for (let index = from; index < to; index += 1) {
+      const token = tokens[index]
+      if (token === undefined) break
+      if (token.weight > 0) addToken(adding, token, id)
+      for (const part of token.parts) addToken(adding, part, id)
+    }
   }
-  addTokens(entries, tokens.slice(from), OUTSIDE)
+  spans.forEach((span, index) => {
+    const leaf = leaves.get(instructions.found[index]?.leaf ?? -1) ?? NO_LEAF
+    keepSpan(provenance, { ...span, leaf })
+  })
   return trim(provenance)
 }
 
@@ -137,7 +146,7 @@ function placeOf(provenance: Provenance, source: Source): number {
   provenance.sourceCount += 1
   if (provenance.sourceCount > SOURCES_MAX_COUNT) {
     for (const [token, entry] of provenance.index) {
-      if ((entry & 63) === place) provenance.index.delete(token)
+      if ((entry & PLACE_MASK) === place) provenance.index.delete(token)
     }
     provenance.spans = provenance.spans.filter((span) => span.source !== place)
   }
@@ -145,64 +154,143 @@ function placeOf(provenance: Provenance, source: Source): number {
   return place
 }
 
-type Entries = {
-  index: Map<number, number>
+/** A leaf that holds a copy of a known span is that span's leaf: both tell the same. */
+function leafIds(
+  provenance: Provenance,
+  found: readonly Instruction[],
+  spans: readonly Span[],
+): Map<number, number> {
+  const ids = new Map<number, number>()
+  found.forEach(({ leaf }, index) => {
+    const key = spans[index]?.key
+    const copy = provenance.spans.find((span) => span.key === key)
+    if (copy !== undefined) ids.set(leaf, copy.leaf)
+    else if (!ids.has(leaf)) {
+      ids.set(leaf, 1 + (provenance.leafCount % LEAVES_MAX_COUNT))
+      provenance.leafCount += 1
+    }
+  })
+  return ids
+}
+
+type Adding = {
+  provenance: Provenance
   place: number
-  echo: ReadonlySet<number>
+  arrival: Arrival
   hide: Hide
+  taint: Taint | null
 }
 
-function addTokens(entries: Entries, tokens: readonly Token[], flag: number): void {
-  for (const token of tokens) {
-    if (token.weight > 0) addToken(entries, token, flag)
-    for (const part of token.parts) addToken(entries, part, flag)
-  }
-}
-
-function addToken({ index, place, echo, hide }: Entries, token: TokenPart, flag: number): void {
-  const hidden = hide(token.hash)
+function addToken(
+  { provenance, place, arrival, hide, taint }: Adding,
+  part: TokenPart,
+  leaf: number,
+): void {
+  const { index, tainted } = provenance
+  const hidden = hide(part.hash)
+  if (arrival.echo.has(hidden)) return
   const entry = index.get(hidden)
   if (entry === undefined) {
-    if (!echo.has(hidden)) index.set(hidden, place | flag)
-  } else if ((entry & flag) === 0 && !echo.has(hidden)) index.set(hidden, entry | flag)
+    index.set(hidden, place | (leaf << PLACE_BITS))
+    if (taint !== null && tainted.size < TAINTED_MAX_COUNT) tainted.set(hidden, taint.span)
+    return
+  }
+  if (taint === null) tainted.delete(hidden)
+  if (entry >>> PLACE_BITS !== leaf) index.set(hidden, entry & PLACE_MASK)
 }
 
-function addSpan(
-  provenance: Provenance,
-  instruction: Instruction,
-  own: readonly Token[],
-  place: number,
-  hide: Hide,
-): void {
-  const { from: _from, to: _to, ...mood } = instruction
-  const tokens = new Set<number>()
-  for (const token of own) {
-    if (tokens.size >= SPAN_TOKENS_MAX_COUNT) break
-    if (token.weight > 0) tokens.add(hide(token.hash))
-    for (const part of token.parts) tokens.add(hide(part.hash))
+function newSpan(adding: Adding, found: Instruction, all: readonly Token[], fit: Fit): Span {
+  const { provenance, place, arrival, hide } = adding
+  const { tokens, weights, firstWeights } = weightsOf(all, found, hide)
+  let total = 0
+  let known = 0
+  tokens.forEach((token, index) => {
+    const weight = weights[index] ?? 0
+    total += weight
+    if (provenance.request.tokens.has(token)) known += weight
+  })
+  provenance.spanCount += 1
+  return {
+    strength: found.strength,
+    neighbourCount: found.neighbourCount,
+    effects: found.effects,
+    orders: found.orders,
+    addressed: found.addressed,
+    override: found.override,
+    metaCount: found.metaCount,
+    idCount: found.idCount,
+    assetCount: found.assetCount,
+    prose: found.prose,
+    common: found.common,
+    hidden: found.hidden,
+    tone: found.tone,
+    serial: provenance.spanCount % SERIALS_COUNT,
+    source: place,
+    leaf: NO_LEAF,
+    key: keyOf(tokens, firstWeights.length),
+    tokens,
+    firstWeights,
+    topic: rounded(total > 0 ? known / total : 0),
+    sourceNamed: rounded(arrival.namedShare),
+    delegatedFit: rounded(fit.delegated),
+    askedFit: rounded(fit.asked),
+    vagueFit: rounded(fit.vague),
+    sourceOrdinal: provenance.sourceCount,
+    callCount: arrival.callCount,
   }
-  provenance.spans.push({ ...mood, source: place, tokens })
+}
+
+/** Everything a source says, and what was asked to get it. */
+export function wordsOf(
+  tokens: readonly Token[],
+  echo: ReadonlySet<number>,
+  hide: Hide,
+): Set<number> {
+  const words = new Set(echo)
+  for (const token of tokens) {
+    words.add(hide(token.hash))
+    for (const part of token.parts) words.add(hide(part.hash))
+  }
+  return words
+}
+
+/** Three decimals are enough, and pack well. */
+function rounded(share: number): number {
+  return Math.round(share * 1000) / 1000
+}
+
+/** Of the first `count` tokens. */
+function keyOf(tokens: readonly number[], count: number): number {
+  let key = 17
+  for (let index = 0; index < count; index += 1) {
+    key = Math.imul(key ^ (tokens[index] ?? 0), 0x01000193)
+  }
+  return key
+}
+
+function keepSpan(provenance: Provenance, span: Span): void {
+  provenance.spans.push(span)
   if (provenance.spans.length <= SPANS_MAX_COUNT) return
-  const weakest = provenance.spans.reduce((low, span) => (worth(span) < worth(low) ? span : low))
+  const weakest = provenance.spans.reduce((low, other) => (worth(other) < worth(low) ? other : low))
   provenance.spans.splice(provenance.spans.indexOf(weakest), 1)
 }
 
-function worth(span: Span): number {
-  return (
-    span.strength + span.metaCount / 4 + (span.override ? 2 : 0) + Math.min(span.idCount, 2) / 2
-  )
+function worth({ strength, tone, override, idCount }: Span): number {
+  return strength + tone.meta + (override ? 2 : 0) + Math.min(idCount, 2) / 2
 }
 
 /** Keeps the index within its bound: the oldest go first, words of instructions last. */
 function trim(provenance: Provenance): number {
-  const { index: entries } = provenance
-  if (entries.size <= INDEX_MAX_COUNT) return 0
-  const before = entries.size
-  for (const keepSpans of [true, false]) {
-    for (const [token, entry] of entries) {
-      if (entries.size <= INDEX_KEEP_COUNT) break
-      if (!keepSpans || (entry & IN_SPAN) === 0) entries.delete(token)
+  const { index } = provenance
+  if (index.size <= INDEX_MAX_COUNT) return 0
+  const before = index.size
+  for (const keepsLeaves of [true, false]) {
+    for (const [token, entry] of index) {
+      if (index.size <= INDEX_KEEP_COUNT) break
+      if (keepsLeaves && entry >>> PLACE_BITS !== NO_LEAF) continue
+      index.delete(token)
+      provenance.tainted.delete(token)
     }
   }
-  return before - entries.size
+  return before - index.size
 }

@@ -8,8 +8,10 @@ export type { SensitiveSpan, SensitiveType } from './sensitive/finding.ts'
  * URL encoding. Numbers count only where their check holds, keys where no placeholder stands.
  */
 export function sensitiveTypes(text: string): SensitiveType[] {
+  const spans = scan(text, false)
+  if (spans.length === 0) return []
   const types = new Set<SensitiveType>()
-  for (const { type } of scan(text, false)) {
+  for (const { type } of spans) {
     if (type !== 'email' && type !== 'ip_address') types.add(type)
   }
   return [...types].sort()

@@ -1,12 +1,20 @@
-import { isDigit, isUpper } from './characters.ts'
+import { isDigit, isUpper, isWide } from './characters.ts'
 import type { Token } from './token.ts'
+import { TRAIT } from './traits.ts'
 
 /**
  * Tokens `from` (inclusive) to `to` (exclusive) of one sentence; equal `leaf`: one value or block.
  */
 export type Sentence = { from: number; to: number; leaf: number }
 
-type Gap = { kind: 'none' | 'sentence' | 'leaf'; newlines: number }
+/**
+ * What lies between two tokens, as one number: 0 nothing, `SENTENCE` or `LEAF` where one ends, and
+ * `NEWLINE` where a line does.
+ */
+type Gap = number
+const SENTENCE = 1
+const LEAF = 2
+const NEWLINE = 4
 
 const KEY_WORDS_MAX_COUNT = 3
 /** A line shorter than this which the next begins with a capital after was not wrapped. */
@@ -27,15 +35,26 @@ export function sentencesOf(text: string, tokens: readonly Token[]): Sentence[] 
     if (left === undefined || right === undefined) break
     if (right.start - left.end === 1 && text.charCodeAt(left.end) === 32) continue
     const gap = gapBetween(text, left.end, right.start, lineStart)
-    const kind = gap.newlines > 0 && isKey(text, tokens, index) ? 'leaf' : gap.kind
-    if (gap.newlines > 0) lineStart = right.start
-    if (kind === 'none') continue
+    const isOrder = (gap & (LEAF | SENTENCE)) === 0 && opensOrder(text, right)
+    if (gap === 0 && !isOrder) continue
+    const isNewLine = (gap & NEWLINE) !== 0
+    const isWrapped = left.end - lineStart >= WRAPPED_LINE_MIN_LENGTH
+    const isName = isWrapped && isUpper(text.charCodeAt(right.start))
+    const opensKey = isNewLine && !isName && isKey(text, tokens, index)
+    const isLeaf = (gap & LEAF) !== 0 || opensKey
+    if (isNewLine) lineStart = right.start
+    if (!isLeaf && !isOrder && (gap & SENTENCE) === 0) continue
     sentences.push({ from, to: index, leaf })
-    if (kind === 'leaf') leaf += 1
+    if (isLeaf) leaf += 1
     from = index
   }
   if (tokens.length > from) sentences.push({ from, to: tokens.length, leaf })
   return sentences
+}
+
+/** After anything but a blank a verb with a capital begins a sentence: "… ok - Send it". */
+function opensOrder(text: string, { start, traits }: Token): boolean {
+  return (traits & TRAIT.verb) !== 0 && isUpper(text.charCodeAt(start))
 }
 
 /** Whether a line begins at this token with a short `key:`. */
@@ -58,18 +77,20 @@ function gapBetween(text: string, start: number, end: number, lineStart: number)
   let symbols = 0
   for (let index = start; index < end; index += 1) {
     const code = text.charCodeAt(index)
-    const next = text.charCodeAt(index + 1)
+    if (code === 32 || code === 44) continue
     if (code === 10) newlines += 1
     else if (code === 34 || code === 39) {
-      if (closesValue(next)) return { kind: 'leaf', newlines }
-    } else if (newlines > 0 && isBullet(code) && next === 32) return { kind: 'leaf', newlines }
-    else if (isRuler(code)) symbols += 1
+      if (closesValue(text.charCodeAt(index + 1))) return newlines > 0 ? LEAF | NEWLINE : LEAF
+    } else if (newlines > 0 && isBullet(code) && text.charCodeAt(index + 1) === 32) {
+      return LEAF | NEWLINE
+    } else if (isRuler(code)) symbols += 1
     else isEnd ||= endsSentence(text, index, start, end)
   }
-  if (symbols >= 3) return { kind: 'leaf', newlines }
-  if (isEnd || newlines > 1) return { kind: 'sentence', newlines }
+  const line = newlines > 0 ? NEWLINE : 0
+  if (symbols >= 3) return LEAF | line
+  if (isEnd || newlines > 1) return SENTENCE | line
   const isShort = newlines > 0 && start - lineStart < WRAPPED_LINE_MIN_LENGTH
-  return { kind: isShort && opensSentence(text, end) ? 'sentence' : 'none', newlines }
+  return isShort && opensSentence(text, end) ? SENTENCE | line : line
 }
 
 /** Whether the character at `index`, in the gap between two tokens, ends a sentence. */
@@ -79,11 +100,12 @@ function endsSentence(text: string, index: number, start: number, end: number): 
     case 46: // .
     case 33: // !
     case 63: // ?
-      return index + 1 === end ? isUpper(next) : isAfterStop(next)
+      return index + 1 === end ? isUpper(next) || isWide(next) : isAfterStop(next)
     case 58: // :
       return next === 10 || (next === 32 && opensSentence(text, end))
     case 41: // ) after the number of a list item
       return index === start && isDigit(text.charCodeAt(start - 1))
+    case 0x3002: // the full stop of Han
     case 59: // ;
     case 60: // <
     case 62: // >

@@ -32,6 +32,8 @@ export interface LayerObserver<Event extends AnyEvent, Facts> {
   observe(facts: Facts, event: Event, surroundings: Surroundings): Sight
   pack(facts: Facts): unknown
   unpack(body: unknown): Facts
+  /** What outlives a window of an address; absent: nothing. */
+  renew?(facts: Facts): Facts
 }
 
 /** Nothing seen yet. */

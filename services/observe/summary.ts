@@ -1,6 +1,7 @@
 import type { EndBasis, FinishedSession, Layer, SessionBasis } from '#domain/records/index.ts'
 import { MINUTE_US } from '#domain/time.ts'
 import { addName } from './bounded.ts'
+import { habitsOf, type Habits } from './habits.ts'
 import type { AnyEvent, Sight } from './sight.ts'
 
 type Identity = {
@@ -12,6 +13,7 @@ type Identity = {
 
 /** What one event adds to its session's summary, until the watermark has passed it. */
 type Delta = Pick<Sight, 'sums' | 'peaks' | 'names'> & {
+  habits: Habits
   atUs: number
   layer: number
   collector: string
@@ -30,6 +32,9 @@ type OpenPart = {
   measures: Record<string, number>
   sets: Record<string, string[]>
   servers: string[]
+  counts: Record<string, Record<string, number>>
+  /** Names and counts that found no room. */
+  droppedCount: number
   events: number
 }
 
@@ -54,6 +59,10 @@ const PENDING_MAX_COUNT = 512
 const IDENTITIES_MAX_COUNT = 16
 const SET_MAX_COUNT = 64
 const SERVERS_MAX_COUNT = 32
+/** Keys of one table of counts. */
+const COUNTS_MAX_COUNT = 64
+/** Tables that say whether, not how often. */
+const ONCE_TABLES: ReadonlySet<string> = new Set(['hour_of_week'])
 const LAYER_ORDER: readonly Layer[] = ['model', 'application', 'data', 'network']
 const TOTALS = [
   'tool_calls',
@@ -101,6 +110,7 @@ export function addToSummary(
     sums: sight.sums,
     peaks: sight.peaks,
     names: sight.names,
+    habits: habitsOf(event, sight.facts),
   })
   if (state.pending.length <= PENDING_MAX_COUNT) return
   const early = state.pending.toSorted(compareDeltas).slice(0, PENDING_MAX_COUNT / 2)
@@ -177,6 +187,8 @@ function newPart(state: SummaryState, delta: Delta): OpenPart {
     measures: Object.fromEntries(TOTALS.map((name) => [name, 0])),
     sets: {},
     servers: [],
+    counts: {},
+    droppedCount: 0,
     events: 0,
   }
 }
@@ -196,9 +208,22 @@ function merge(open: OpenPart, delta: Delta, identity: Identity | undefined): vo
   }
   for (const [name, values] of Object.entries(delta.names)) {
     const set = (open.sets[name] ??= [])
-    for (const value of values) addName(set, value, SET_MAX_COUNT)
+    for (const value of values) open.droppedCount += addName(set, value, SET_MAX_COUNT)
+  }
+  for (const [table, keys] of Object.entries(delta.habits)) {
+    const counts = (open.counts[table] ??= {})
+    const isOnce = ONCE_TABLES.has(table)
+    for (const key of keys) open.droppedCount += addCount(counts, key, isOnce)
   }
   if (delta.server !== null) addName(open.servers, delta.server, SERVERS_MAX_COUNT)
+}
+
+/** Returns 1 where a new key found no room. */
+function addCount(counts: Record<string, number>, key: string, isOnce: boolean): 0 | 1 {
+  const known = Object.hasOwn(counts, key) ? counts[key] : undefined
+  if (known === undefined && Object.keys(counts).length >= COUNTS_MAX_COUNT) return 1
+  counts[key] = isOnce ? 1 : (known ?? 0) + 1
+  return 0
 }
 
 function close(
@@ -223,6 +248,8 @@ function close(
       measures: open.measures,
       sets: Object.fromEntries(sets) as Record<string, string[]>,
       server_ids: open.servers.toSorted(),
+      counts: sortedCounts(open.counts),
+      dropped_count: open.droppedCount,
       events: open.events,
       revision: 1,
     })
@@ -230,6 +257,16 @@ function close(
   state.part += 1
   state.open = null
   state.endedAtUs = endedAtUs
+}
+
+function sortedCounts(counts: OpenPart['counts']): OpenPart['counts'] {
+  const byKey = <Value>([one]: [string, Value], [other]: [string, Value]): number =>
+    one < other ? -1 : 1
+  const tables = Object.entries(counts).map(([table, entries]): [string, typeof entries] => [
+    table,
+    Object.fromEntries(Object.entries(entries).sort(byKey)),
+  ])
+  return Object.fromEntries(tables.sort(byKey))
 }
 
 function identityOf(state: SummaryState, event: AnyEvent): number {

@@ -1,98 +1,108 @@
-import { encodedRun } from './encoded-run.ts'
+import { KIND, kindOf } from './characters.ts'
+import { CodeBuffer, type Codes } from './code-buffer.ts'
+import { encodedRun, nextRun, runEnd } from './encoded-run.ts'
 
 const HISTOGRAM_SIZE = 256
-const RUN_MIN_LENGTH = 24
+const TIMES_LOG_COUNT = 4096
 const RUNS_MAX_COUNT = 64
 const IMAGE_MAX_LENGTH = 512
 
 type Counts = {
-  urls: number
-  emails: number
   invisible: number
   tags: number
   turns: number
-  escapes: number
-  nonAscii: number
-  images: number
   runs: number
   encodedBytes: number
   encodedTextBytes: number
 }
+
+const BUFFER = new CodeBuffer()
+/** How often each character stands in a text; those beyond ASCII share the upper half. */
+const HISTOGRAM = new Uint32Array(HISTOGRAM_SIZE)
+/** x log2 x */
+const TIMES_LOG = Float64Array.from({ length: TIMES_LOG_COUNT }, (_, count) => timesLog(count))
 
 /**
  * Measures of a text, by name (`text.…`), in one linear pass: length in UTF-16 units, entropy in
  * bits a character, shares 0..1, bytes, counts. Characters that cannot be seen count one each.
  */
 export function textFeatures(text: string): Record<string, number> {
-  const histogram = new Uint32Array(HISTOGRAM_SIZE)
+  const { length } = text
+  const codes = BUFFER.of(text)
   const counts: Counts = {
-    urls: 0,
-    emails: 0,
     invisible: 0,
     tags: 0,
     turns: 0,
-    escapes: 0,
-    nonAscii: 0,
-    images: 0,
     runs: 0,
     encodedBytes: 0,
     encodedTextBytes: 0,
   }
-  let runStart = 0
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index)
+  HISTOGRAM.fill(0)
+  for (let index = 0; index < length; index += 1) {
+    const code = codes[index] ?? 0
     const slot = code < 128 ? code : 128 + (code & 127)
-    histogram[slot] = (histogram[slot] ?? 0) + 1
-    if (isRunPart(code)) continue
-    if (index - runStart >= RUN_MIN_LENGTH) countRun(text.slice(runStart, index), counts)
-    runStart = index + 1
-    countSymbol(text, index, code, counts)
+    HISTOGRAM[slot] = (HISTOGRAM[slot] ?? 0) + 1
   }
-  if (text.length - runStart >= RUN_MIN_LENGTH) countRun(text.slice(runStart), counts)
+  const nonAscii = nonAsciiCount()
+  if (nonAscii > 0) countHidden(text, codes, counts)
+  countRuns(text, codes, counts)
   return {
-    'text.length': text.length,
-    'text.entropy': entropyOf(histogram, text.length),
-    'text.urls': counts.urls,
-    'text.emails': counts.emails,
+    'text.length': length,
+    'text.entropy': entropyOf(length),
+    'text.urls': (HISTOGRAM[58] ?? 0) > 0 ? countOf(text, '://', () => true) : 0,
+    'text.emails': (HISTOGRAM[64] ?? 0) > 0 ? countOf(text, '@', (at) => isBetween(codes, at)) : 0,
     'text.invisible_characters': counts.invisible,
     'text.tag_characters': counts.tags,
     'text.direction_overrides': counts.turns,
-    'text.escape_characters': counts.escapes,
-    'text.non_ascii_share': text.length > 0 ? counts.nonAscii / text.length : 0,
-    'text.markdown_images': counts.images,
+    'text.escape_characters': HISTOGRAM[27] ?? 0,
+    'text.non_ascii_share': length > 0 ? nonAscii / length : 0,
+    'text.markdown_images':
+      (HISTOGRAM[33] ?? 0) > 0 ? countOf(text, '![', (at) => opensImage(text, at + 2)) : 0,
     'text.encoded_runs': counts.runs,
     'text.encoded_bytes': counts.encodedBytes,
     'text.encoded_text_bytes': counts.encodedTextBytes,
   }
 }
 
-function countSymbol(text: string, index: number, code: number, counts: Counts): void {
-  if (code > 127) {
-    counts.nonAscii += 1
-    if (isInvisible(text, index, code)) countHidden(code, counts)
-  } else if (code === 58) {
-    if (text.startsWith('//', index + 1)) counts.urls += 1
-  } else if (code === 64) {
-    if (isRunPart(text.charCodeAt(index - 1)) && isRunPart(text.charCodeAt(index + 1))) {
-      counts.emails += 1
-    }
-  } else if (code === 33) {
-    if (text.charCodeAt(index + 1) === 91 && opensImage(text, index + 2)) counts.images += 1
-  } else if (code === 27) counts.escapes += 1
+function nonAsciiCount(): number {
+  let count = 0
+  for (let slot = 128; slot < HISTOGRAM_SIZE; slot += 1) count += HISTOGRAM[slot] ?? 0
+  return count
+}
+
+/** How often a mark stands where `counts` says that it counts. */
+function countOf(text: string, mark: string, counts: (at: number) => boolean): number {
+  let count = 0
+  for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + 1)) {
+    if (counts(at)) count += 1
+  }
+  return count
+}
+
+function isBetween(codes: Codes, at: number): boolean {
+  return (kindOf(codes[at - 1] ?? 0) & kindOf(codes[at + 1] ?? 0) & KIND.run) !== 0
+}
+
+function countHidden(text: string, codes: Codes, counts: Counts): void {
+  for (let index = 0; index < text.length; index += 1) {
+    const code = codes[index] ?? 0
+    if (code > 127 && isInvisible(text, index, code)) addHidden(code, counts)
+  }
 }
 
 /** A tag character is the second half of a pair; an override turns the order of what follows. */
-function countHidden(code: number, counts: Counts): void {
+function addHidden(code: number, counts: Counts): void {
   counts.invisible += 1
   if (code >= 0xdc00 && code <= 0xdc7f) counts.tags += 1
   else if (code === 0x202d || code === 0x202e) counts.turns += 1
 }
 
-/** Letters, digits and what else base64 and hexadecimal are written with. */
-function isRunPart(code: number): boolean {
-  if (code >= 97 && code <= 122) return true
-  if (code >= 47 && code <= 57) return true
-  return (code >= 65 && code <= 90) || code === 43 || code === 45 || code === 61 || code === 95
+function countRuns(text: string, codes: Codes, counts: Counts): void {
+  for (let start = nextRun(codes, text.length, 0); start >= 0;) {
+    const end = runEnd(codes, start)
+    countRun(text.slice(start, end), counts)
+    start = nextRun(codes, text.length, end)
+  }
 }
 
 function countRun(run: string, counts: Counts): void {
@@ -140,11 +150,16 @@ function isInFlag(text: string, index: number): boolean {
   return false
 }
 
-function entropyOf(histogram: Uint32Array, length: number): number {
+/** Of the characters in the histogram: log2 n less the mean of count log2 count. */
+function entropyOf(length: number): number {
   if (length === 0) return 0
-  let bits = 0
-  for (const count of histogram) {
-    if (count > 0) bits -= (count / length) * Math.log2(count / length)
+  let sum = 0
+  for (const count of HISTOGRAM) {
+    if (count > 1) sum += TIMES_LOG[count] ?? timesLog(count)
   }
-  return Math.round(bits * 1e6) / 1e6
+  return Math.round((Math.log2(length) - sum / length) * 1e6) / 1e6
+}
+
+function timesLog(count: number): number {
+  return count > 0 ? count * Math.log2(count) : 0
 }

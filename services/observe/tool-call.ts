@@ -1,14 +1,18 @@
-import type { ApplicationEvent, Observation } from '#domain/records/index.ts'
+import { CONTEST_FEATURES } from '#domain/contest.ts'
+import type { ApplicationEvent } from '#domain/records/index.ts'
+import { SECOND_US } from '#domain/time.ts'
 import type { ApplicationFacts } from './application-state.ts'
 import { argumentValues, type ArgumentValue } from './arguments.ts'
 import { countUp } from './bounded.ts'
+import { callWords, type CallWords } from './call-words.ts'
+import { contestOf, type Contest } from './contest.ts'
 import { countServers } from './definitions.ts'
 import { isRequested, toolNature, type ToolNature } from './effects.ts'
-import { identifierHash, wordHash, type Hide } from './hashing.ts'
+import { identifierHash, type Hide } from './hashing.ts'
 import { isOwnDomain, type AgentScope } from './inventory.ts'
-import { callWords, FOLLOWS_MIN_SCORE, judge, type CallWords } from './judgement.ts'
 import { argumentOrigins } from './origins.ts'
-import type { Provenance } from './provenance.ts'
+import { isOnlyIn, type Provenance, type Taint } from './provenance.ts'
+import { openness } from './request.ts'
 import { sensitiveTypes } from './sensitive.ts'
 import { emptySight, type Sight, type Surroundings } from './sight.ts'
 import { otherServers } from './source-servers.ts'
@@ -19,6 +23,8 @@ const REPEATS_MAX_COUNT = 128
 const OPEN_CALLS_MAX_COUNT = 16
 const ECHO_MAX_COUNT = 48
 const ARGUMENTS_MAX_LENGTH = 65_536
+const TAINT_MIN_EXCLUSIVE = 0.3
+const TAINT_MAX_USER = 0.5
 
 /** What one tool call is: its effect, who asked for it, where its values came from. */
 export function observeCall(
@@ -32,30 +38,33 @@ export function observeCall(
   const nature = toolNature(tool, event.tool_annotations)
   const json = (event.arguments ?? '').slice(0, ARGUMENTS_MAX_LENGTH)
   const { values, droppedCount } = argumentValues(json)
-  const words = callWords(values, nature.words, hide)
+  const words = callWords(values, tool, nature.words, hide)
   const origins = argumentOrigins(provenance, values, hide)
-  const counts = countCall(facts, tool, json)
+  const hash = identifierHash(`${tool}\0${json}`)
+  const counts = countCall(facts, tool, hash)
   const serverCount = countServers(facts.toolSources, event)
-  const judged = judgedFacts(provenance, words, nature)
-  openCall(facts, event, tool, nature, words)
-  const wasAsked =
-    provenance.requestCount === 0 ? null : isRequested(nature.effect, provenance.requested)
+  const contest = contestOf(provenance, words, {
+    effect: nature.effect,
+    isFirstOfTool: counts.ofTool === 1,
+    callCount: facts.toolCalls - 1,
+  })
+  openCall(facts, event, { tool, nature, words, contest })
+  const { request } = provenance
+  const features = json.length > 2 ? textFeatures(json) : {}
+  addContest(features, provenance, contest, event.occurred_at)
+  if (serverCount !== null) features['tool.servers'] = serverCount
+  const wasAsked = request.count === 0 ? null : isRequested(nature.effect, request.effects)
   sight.facts = {
     effect: nature.effect,
     requested: wasAsked,
-    instructed: judged.instructed,
-    instruction_event_ids: judged.eventIds,
-    argument_origins: origins.byPath,
+    instruction_event_ids: instructionEvents(provenance, contest),
+    argument_origins: { ...origins.byPath, ...onlyIn(provenance, words, contest) },
     origins: origins.distinct,
     labels: labelsOf(nature, values, scope),
-    features: {
-      ...(json.length > 2 ? textFeatures(json) : {}),
-      ...judged.features,
-      ...(serverCount === null ? {} : { 'tool.servers': serverCount }),
-    },
+    features,
     tool_calls_of_this_tool: counts.ofTool,
     repeated_calls: counts.repeated,
-    arguments_hash: hiddenHash(`${tool}\0${json}`, hide),
+    arguments_hash: hiddenHash(hash, hide),
     origin_server_ids: otherServers(facts.sourceServers, event, origins.byPath),
     sensitive_types: json.length > 2 ? sensitiveTypes(json) : [],
     facts_dropped: droppedCount,
@@ -71,21 +80,17 @@ export function observeCall(
 }
 
 /** Eight hexadecimal digits that tell calls apart and nothing of what they hold. */
-function hiddenHash(text: string, hide: Hide): string {
-  return (hide(wordHash(text)) >>> 0).toString(16).padStart(8, '0')
+function hiddenHash(hash: number, hide: Hide): string {
+  return (hide(hash | 0) >>> 0).toString(16).padStart(8, '0')
 }
 
 function countCall(
   facts: ApplicationFacts,
   tool: string,
-  json: string,
+  hash: number,
 ): { ofTool: number; repeated: number } {
   facts.toolCalls += 1
-  const repeated = countUp(
-    facts.callsByArguments,
-    identifierHash(`${tool}\0${json}`),
-    REPEATS_MAX_COUNT,
-  )
+  const repeated = countUp(facts.callsByArguments, hash, REPEATS_MAX_COUNT)
   const known = facts.callsByTool.get(tool)
   if (known === undefined && facts.callsByTool.size >= TOOLS_MAX_COUNT) {
     facts.toolsDropped += 1
@@ -95,31 +100,79 @@ function countCall(
   return { ofTool: (known ?? 0) + 1, repeated }
 }
 
-type Judged = Pick<Observation, 'instructed' | 'features'> & { eventIds: string[] | null }
-
-/** Whether the call follows an instruction out of a result; null before any result was read. */
-function judgedFacts(provenance: Provenance, words: CallWords, nature: ToolNature): Judged {
-  const features: Record<string, number> = {}
-  if (provenance.requestCount > 0) features['delegated'] = provenance.delegated ? 1 : 0
-  if (provenance.resultCount === 0) return { instructed: null, eventIds: null, features }
-  const judgements = judge(provenance, words, nature.effect)
-  const best = judgements[0]
-  if (best !== undefined) features['instruction.score'] = Math.round(best.score * 1000) / 1000
-  const followed = judgements.filter(({ score }) => score > FOLLOWS_MIN_SCORE)
-  const eventIds = followed.flatMap(({ span }) => provenance.sources[span.source]?.eventId ?? [])
-  if (eventIds.length === 0) return { instructed: false, eventIds: null, features }
-  return { instructed: true, eventIds: [...new Set(eventIds)], features }
+/**
+ * Adds what the contest came to; where no request and no result was heard there was none.
+ * `request.open`: see `openness`; `request.agreed`: 1 where the user agreed to what had been read.
+ */
+function addContest(
+  found: Record<string, number>,
+  { request, resultCount, sources }: Provenance,
+  { features, span }: Contest,
+  nowUs: number,
+): void {
+  if (request.count > 0) {
+    found['delegated'] = request.delegated ? 1 : 0
+    found['request.open'] = openness(request)
+    found['request.agreed'] = request.assentedSources > 0 ? 1 : 0
+  }
+  if (resultCount === 0) return
+  found['results.read'] = resultCount
+  for (const name of CONTEST_FEATURES) {
+    const value = features[name]
+    if (value !== 0) found[name] = Math.round(value * 1e4) / 1e4
+  }
+  const source = span && sources[span.source]
+  if (source !== undefined) found['instruction.age_s'] = (nowUs - source.atUs) / SECOND_US
 }
 
-function openCall(
-  facts: ApplicationFacts,
-  event: ApplicationEvent,
-  tool: string,
-  nature: ToolNature,
+/** Events that brought in the instruction which explains the call best, copies included. */
+function instructionEvents(provenance: Provenance, { span }: Contest): string[] | null {
+  if (span === undefined) return null
+  const copies = provenance.spans.filter(({ key }) => key === span.key)
+  const ids = copies.flatMap(({ source }) => provenance.sources[source]?.eventId ?? [])
+  return [...new Set(ids)].sort()
+}
+
+/** `<path>.only_in`: the event in whose instruction alone a value of the argument stands. */
+function onlyIn(
+  provenance: Provenance,
   words: CallWords,
-): void {
-  const echo = [...words.weights.keys()].slice(0, ECHO_MAX_COUNT)
-  facts.openCalls.push({ callId: event.call_id, tool, effect: nature.effect, echo })
+  { span }: Contest,
+): Record<string, string> {
+  const eventId = span && provenance.sources[span.source]?.eventId
+  const found: Record<string, string> = {}
+  if (span === undefined || eventId === undefined) return found
+  const isOnly = (token: number): boolean =>
+    span.tokens.includes(token) &&
+    !provenance.request.tokens.has(token) &&
+    isOnlyIn(provenance, token, span.leaf)
+  for (const [path, tokens] of words.byPath) {
+    if (tokens.some(isOnly)) found[`${path}.only_in`] = eventId
+  }
+  return found
+}
+
+/** A call that an instruction explains better than the user does marks what it brings in. */
+function taintOf({ span, exclusive, features }: Contest): Taint | null {
+  const isCaused = exclusive >= TAINT_MIN_EXCLUSIVE && features['user.coverage'] < TAINT_MAX_USER
+  return span !== undefined && isCaused ? { span: span.serial, strength: exclusive } : null
+}
+
+type Made = { tool: string; nature: ToolNature; words: CallWords; contest: Contest }
+
+function openCall(facts: ApplicationFacts, event: ApplicationEvent, made: Made): void {
+  const { tool, nature, words, contest } = made
+  const tokens = [...words.weights.keys()]
+  const { request } = facts.provenance
+  const namedCount = tokens.filter((token) => request.tokens.has(token)).length
+  facts.openCalls.push({
+    callId: event.call_id,
+    tool,
+    effect: nature.effect,
+    echo: tokens.slice(0, ECHO_MAX_COUNT),
+    namedShare: tokens.length === 0 ? 0 : namedCount / tokens.length,
+    taint: taintOf(contest),
+  })
   if (facts.openCalls.length > OPEN_CALLS_MAX_COUNT) facts.openCalls.shift()
 }
 

@@ -2,7 +2,9 @@ import type { ApplicationEvent } from '#domain/records/index.ts'
 import type { ApplicationFacts, OpenCall } from './application-state.ts'
 import { toolNature } from './effects.ts'
 import { isStrong } from './instructions.ts'
-import { readResult, type SourceKind } from './provenance.ts'
+import type { Hide } from './hashing.ts'
+import { readResult, wordsOf, type SourceKind } from './provenance.ts'
+import { fitOf } from './request.ts'
 import { readText, type Reading } from './reading.ts'
 import { sensitiveTypes } from './sensitive.ts'
 import { emptySight, type Sight, type Surroundings } from './sight.ts'
@@ -10,6 +12,9 @@ import { textFeatures } from './text-features.ts'
 
 /** Text beyond this is not read, and counted as a dropped fact. */
 export const TEXT_MAX_LENGTH = 131_072
+
+/** Share of the names in what the user handed over from which a text is meant by it. */
+const HANDED_OVER_MIN = 0.5
 
 /** What one text from outside is: a tool's result, a resource, a prompt, a list of tools. */
 export function observeText(
@@ -30,28 +35,42 @@ export function observeText(
   const reading = readText(text)
   const isFailure = event.is_error === true
   if (!isFailure) {
-    const source = { eventId: event.event_id, kind: kindOf(event) }
-    const echo = new Set(call?.echo)
-    facts.tokensDropped += readResult(facts.provenance, source, reading, echo, hide)
+    const source = {
+      eventId: event.event_id,
+      kind: kindOf(event),
+      atUs: event.occurred_at,
+      taint: call?.taint ?? null,
+    }
+    const arrival = {
+      echo: new Set(call?.echo),
+      namedShare: call?.namedShare ?? 0,
+      callCount: facts.toolCalls,
+    }
+    facts.tokensDropped += readResult(facts.provenance, source, reading, arrival, hide)
   }
-  const isInstruction = event.action !== 'tools_listed' && holdsInstruction(facts, reading)
+  const isInstruction =
+    event.action !== 'tools_listed' && holdsInstruction(facts, reading, new Set(call?.echo), hide)
   const effect = call?.effect ?? toolNature(event.tool_name ?? '', event.tool_annotations).effect
-  sight.facts = {
-    ...sight.facts,
-    labels: labelsOf(event, isInstruction, effect === 'read' && !isFailure),
-    instruction_event_ids: isInstruction ? [event.event_id] : null,
-    features: featuresOf(text, reading),
-    sensitive_types: event.action === 'tools_listed' ? [] : sensitiveTypes(text),
-  }
+  const { facts: found } = sight
+  found.labels = labelsOf(event, isInstruction, effect === 'read' && !isFailure)
+  found.instruction_event_ids = isInstruction ? [event.event_id] : null
+  found.features = featuresOf(text, reading)
+  found.sensitive_types = event.action === 'tools_listed' ? [] : sensitiveTypes(text)
   return sight
 }
 
-/** Where the user handed the decision to such texts, only those that go beyond that count. */
-function holdsInstruction({ provenance }: ApplicationFacts, { instructions }: Reading): boolean {
-  return instructions.found.some((found) => {
-    const isExpected = provenance.delegated && !found.override && found.metaCount < 2
-    return isStrong(found) && !isExpected
-  })
+/** Of a text that the user handed over, only what goes beyond that counts. */
+function holdsInstruction(
+  { provenance }: ApplicationFacts,
+  { instructions, tokens }: Reading,
+  echo: ReadonlySet<number>,
+  hide: Hide,
+): boolean {
+  const strong = instructions.found.filter(isStrong)
+  if (strong.length === 0 || !provenance.request.delegated) return strong.length > 0
+  const { delegated } = fitOf(provenance.request, wordsOf(tokens, echo, hide))
+  if (delegated < HANDED_OVER_MIN) return true
+  return strong.some(({ override, metaCount }) => override || metaCount >= 2)
 }
 
 /** The call this result answers: by its id, else the oldest open call of its tool. */
@@ -86,9 +105,8 @@ function labelsOf(event: ApplicationEvent, isInstruction: boolean, isRead: boole
 }
 
 function featuresOf(text: string, { instructions }: Reading): Record<string, number> {
-  return {
-    ...textFeatures(text),
-    'text.imperatives': instructions.imperativeCount,
-    'text.addressed': instructions.addressedCount,
-  }
+  const features = textFeatures(text)
+  features['text.imperatives'] = instructions.imperativeCount
+  features['text.addressed'] = instructions.addressedCount
+  return features
 }

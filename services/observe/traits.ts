@@ -1,4 +1,6 @@
-import { wordHash } from './hashing.ts'
+import { FOREIGN_COMMON, FOREIGN_DUTIES, FOREIGN_PLEAS } from './foreign-words.ts'
+import { HashTable } from './hash-table.ts'
+import { hashesOf, wordHash } from './hashing.ts'
 import { isGerund, isVerb, verbHashes } from './lexicon.ts'
 
 /** What grammar knows of a word, as bits of `Token.traits`. */
@@ -42,6 +44,21 @@ export const TRAIT = {
   month: 1 << 22,
   /** What accounts and systems hold: files, messages, money. */
   asset: 1 << 23,
+  /** Puts one act before or after another. */
+  sequence: 1 << 24,
+  urgency: 1 << 25,
+  /** Keeps others from knowing. */
+  secrecy: 1 << 26,
+  /** you, your, yours. */
+  yours: 1 << 27,
+  /** A text that passes something on: message, note, notice. */
+  missive: 1 << 28,
+  /** Whom such a text is from or for: me, you, the user, the administrator. */
+  party: 1 << 29,
+  /** Telling and asking others, which secrecy forbids. */
+  telling: 1 << 30,
+  /** Like `meta`, in a wider sense. */
+  about: 1 << 31,
 } as const
 
 const WORDS: [bits: number, words: string][] = [
@@ -61,7 +78,9 @@ const WORDS: [bits: number, words: string][] = [
       attention note reminder task todo step action required ok okay hello hi dear everyone
       thanks always`,
   ],
-  [TRAIT.plea, 'please kindly'],
+  [TRAIT.plea | TRAIT.lead | TRAIT.connector, `please kindly ${FOREIGN_PLEAS}`],
+  [TRAIT.duty | TRAIT.connector, FOREIGN_DUTIES],
+  [TRAIT.common, FOREIGN_COMMON],
   [TRAIT.opener, 'before after if when once while until unless as since whenever'],
   [TRAIT.you, 'you'],
   [TRAIT.speaker, 'i we'],
@@ -91,6 +110,11 @@ const WORDS: [bits: number, words: string][] = [
       directive directives`,
   ],
   [
+    TRAIT.about,
+    `language user users request goal objective execute priority comply obey ignore disregard
+      forget override authorised authorized administrator`,
+  ],
+  [
     TRAIT.object,
     'the a an all any every each both this these those my your our his her their it them me',
   ],
@@ -102,6 +126,23 @@ const WORDS: [bits: number, words: string][] = [
       money page password payment payments permission permissions post profile repo repository
       record records role row rows server subscription table tables ticket token transaction
       transactions transfer user users webpage website workspace`,
+  ],
+  [
+    TRAIT.sequence,
+    'before after first then instead prior until once beginning following next afterwards finally',
+  ],
+  [
+    TRAIT.urgency,
+    `important urgent urgently immediately must critical mandatory required asap attention
+      warning essential crucial promptly`,
+  ],
+  [TRAIT.secrecy, 'silently secretly discreetly quietly confidentially unnoticed'],
+  [TRAIT.yours, 'you your yours yourself'],
+  [TRAIT.missive, 'message request note instruction order notice directive memo announcement'],
+  [TRAIT.party, 'me you user admin administrator owner system developer assistant'],
+  [
+    TRAIT.telling,
+    'tell mention inform notify reveal show alert ask asking telling informing report',
   ],
   [TRAIT.to, 'to'],
   [TRAIT.and, 'and'],
@@ -122,7 +163,7 @@ const MONTHS = new Map(
 )
 const TRAITS = new Map<number, number>()
 for (const [bits, words] of WORDS) {
-  for (const word of words.trim().split(/\s+/)) addTraits(wordHash(word), bits)
+  for (const hash of hashesOf(words)) addTraits(hash, bits)
 }
 for (const hash of verbHashes()) {
   if (isVerb(hash)) addTraits(hash, TRAIT.verb)
@@ -130,6 +171,7 @@ for (const hash of verbHashes()) {
 }
 
 for (const hash of MONTHS.keys()) addTraits(hash, TRAIT.month)
+const TABLE = new HashTable(TRAITS)
 
 /** The month (1..12) a word names. */
 export function monthOf(hash: number): number | undefined {
@@ -138,7 +180,7 @@ export function monthOf(hash: number): number | undefined {
 
 /** What grammar knows of the word with this hash; 0 where it knows nothing. */
 export function traitsOf(hash: number): number {
-  return TRAITS.get(hash) ?? 0
+  return TABLE.get(hash)
 }
 
 function addTraits(hash: number, bits: number): void {

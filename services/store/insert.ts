@@ -4,7 +4,7 @@ import type { Codec } from '#domain/codec.ts'
 import { tableOf } from '#domain/evidence-tables.ts'
 import type { EvidenceStore } from '#domain/evidence.ts'
 import { Fault } from '#domain/fault.ts'
-import { topicSpec } from '#domain/topics.ts'
+import { schemaOf } from '#domain/topics.ts'
 import { buildContainer, type StoredRow } from './container.ts'
 import { tokenOf, type FilledCut, type RejectedRow } from './cuts.ts'
 
@@ -21,7 +21,7 @@ export async function insertCut(
 ): Promise<RejectedRow[]> {
   const [first] = cut.rows
   if (first === undefined) return []
-  const { schema } = topicSpec(cut.topic)
+  const schema = schemaOf(cut.topic)
   const writer = codec.writerSchema(schema, first.value)
   assert(writer !== undefined, 'a cut holds rows of known schemas only')
   const insert = async (part: FilledCut): Promise<boolean> => {

@@ -12,7 +12,7 @@ import type {
   Sender,
   Subscription,
 } from '#domain/log.ts'
-import { partitionCountOf, topicSpec, type TopicName } from '#domain/topics.ts'
+import { partitionCountOf, schemaOf, topicSpec, type TopicName } from '#domain/topics.ts'
 import { rejectedRecord } from '#runtime/rejected.ts'
 import { CutBuilder, type Cut, type FilledCut, type RejectedRow } from './cuts.ts'
 import { insertCut } from './insert.ts'
@@ -117,7 +117,7 @@ export class StoreRun {
 
   #newBuilder(place: Lane['place']): CutBuilder {
     const { codec, limits } = this.#settings.deps
-    const { schema } = topicSpec(place.topic)
+    const schema = schemaOf(place.topic)
     const prefix = Buffer.alloc(5)
     const isKnown = (schemaId: number): boolean => {
       prefix.writeUInt32BE(schemaId, 1)
@@ -154,7 +154,7 @@ export class StoreRun {
   }
 
   async #prepare(chunk: Chunk, persist: StoreRunSettings['persist']): Promise<void> {
-    const { schema } = topicSpec(chunk.topic)
+    const schema = schemaOf(chunk.topic)
     const values = chunk.records.map((record) => record.value)
     await persist(() => this.#settings.deps.codec.prepare(schema, values))
   }

@@ -3,7 +3,7 @@
 -- parameter incident_id: the incident
 SELECT
   occurred_at, level, layer, kind, rule_name, title, summary, claims, session_id, event_ids,
-  origin_event_ids, entities, measures, alert_id
+  origin_event_ids, instruction_event_ids, reasons, entities, measures, alert_id
 FROM alerts
 WHERE tenant_id = {tenant_id:String}
   AND alert_id IN (

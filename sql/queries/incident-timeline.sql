@@ -19,21 +19,21 @@ WITH
     SELECT * FROM injections UNION ALL SELECT * FROM attacks UNION ALL SELECT * FROM alerted
   ),
   line AS (
-    SELECT 1 AS layer_order, 'model' AS layer, tenant_id, session_id, occurred_at, collector_id, collector_seq,
+    SELECT 1 AS layer_order, 'model' AS layer, tenant_id, session_id, session_basis, occurred_at, collector_id, collector_seq,
       action, agent_id, server_id, event_id, _partition, _offset, provider AS subject, model AS object,
       output_tokens AS amount
     FROM events_model
     UNION ALL
-    SELECT 2, 'application', tenant_id, session_id, occurred_at, collector_id, collector_seq,
+    SELECT 2, 'application', tenant_id, session_id, session_basis, occurred_at, collector_id, collector_seq,
       action, agent_id, server_id, event_id, _partition, _offset, server_id, coalesce(tool_name, method, decision),
       content_bytes
     FROM events_application
     UNION ALL
-    SELECT 3, 'data', tenant_id, session_id, occurred_at, collector_id, collector_seq,
+    SELECT 3, 'data', tenant_id, session_id, session_basis, occurred_at, collector_id, collector_seq,
       action, agent_id, server_id, event_id, _partition, _offset, db_user, arrayStringConcat(object_names, ' '), rows
     FROM events_data
     UNION ALL
-    SELECT 4, 'network', tenant_id, session_id, occurred_at, collector_id, collector_seq,
+    SELECT 4, 'network', tenant_id, session_id, session_basis, occurred_at, collector_id, collector_seq,
       action, agent_id, server_id, event_id, _partition, _offset, coalesce(source_process, source_host),
       coalesce(destination_host, destination_address, dns_query), bytes_out
     FROM events_network
@@ -44,7 +44,7 @@ SELECT
   replaceRegexpAll(
     substringUTF8(concatWithSeparator(' ', ifNull(subject, ''), ifNull(object, '')), 1, 160), '[^ -~]|[<>&]', '?'
   ) AS description,
-  amount, session_id, agent_id, server_id, event_id, collector_id, collector_seq, _partition, _offset
+  amount, session_id, session_basis, agent_id, server_id, event_id, collector_id, collector_seq, _partition, _offset
 FROM line
 WHERE tenant_id = {tenant_id:String} AND occurred_at >= since AND occurred_at <= until
   AND (session_id IN sessions_affected OR event_id IN named)

@@ -39,7 +39,8 @@ CREATE ROW POLICY IF NOT EXISTS tocsin_tenant ON
   log_dispositions,
   log_actions,
   log_enforcement,
-  log_rejects
+  log_rejects,
+  log_held
 USING tenant_id IN (SELECT tenant_id FROM analyst_tenants WHERE user_name = currentUser())
   OR '*' IN (SELECT tenant_id FROM analyst_tenants WHERE user_name = currentUser())
 TO tocsin_analyst;

@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 
 import { loadSchemas } from '#adapters/avro/schemas.ts'
 import type { EvidenceStore } from '#domain/evidence.ts'
@@ -19,8 +18,6 @@ import { learnStage } from '../../services/learn/main.ts'
 import { startStore } from '../../services/store/main.ts'
 import { costOf, type Cost } from './measure.ts'
 
-const POLL_MS = 2
-
 /**
  * Measures each stage alone, one after another over what the one before has written: the log holds
  * all of its input when it starts. Baselines are pinned (none), so that no stage waits for another.
@@ -34,8 +31,11 @@ export async function stageCosts(
 ): Promise<Cost[]> {
   const noBaselines = join(directory, 'no-baselines.ndjson')
   writeFileSync(noBaselines, '')
-  const judging = defineStages(STAGE_NAMES, settings, { TOCSIN_BASELINES: noBaselines })
-  const definitions = [...judging, learnStage(settings)]
+  const judging = defineStages(STAGE_NAMES, settings, {
+    TOCSIN_BASELINES: noBaselines,
+    TOCSIN_RESPOND: 'planned',
+  })
+  const definitions = [...judging, learnStage(settings, { TOCSIN_RESPOND: 'planned' })]
   const costs = [await costOf('collect', () => publish(world, load))]
   for (const definition of definitions)
     costs.push(await costOf(definition.service, () => runToEnd(definition, world, settings)))
@@ -72,7 +72,7 @@ async function runToEnd(
   let takenCount = 0
   const stageWorld = worldOf(world, settings, (count) => (takenCount += count))
   const stage = startStage(definition, stageWorld, controller.signal)
-  while (!stage.isFinished()) await Promise.race([wait(POLL_MS), stage.stopped])
+  await Promise.race([stage.finished, stage.stopped])
   controller.abort()
   await stage.stopped
   return takenCount

@@ -24,7 +24,7 @@ describe.runIf(NO_SMALL_DISK === undefined)(`a full disk ${NO_SMALL_DISK ?? ''}`
   test.for([
     { why: 'while the log is made', size: '32k', says: 'LOG_FULL' },
     { why: 'while the stages write', size: '3m', says: 'LOG_FULL' },
-    { why: 'while the evidence is kept', size: '9m', says: 'OUTPUT_UNWRITABLE' },
+    { why: 'while the evidence is kept', size: '17m', says: 'OUTPUT_UNWRITABLE' },
   ])('$why: one line and exit 1, and with room again nothing is lost', async (row) => {
     const disk = aSmallDisk(row.size)
     try {

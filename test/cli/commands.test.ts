@@ -147,6 +147,7 @@ describe('what a replay leaves in its directory', () => {
       before_s: '60',
       after_s: '60',
       row_limit: '10',
+      text_chars: '100',
     }
     const given = parameters.flatMap((parameter) => [
       '--param',

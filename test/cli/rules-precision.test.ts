@@ -3,14 +3,14 @@ import { join } from 'node:path'
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
-import type { Case, Disposition } from '#domain/records/index.ts'
+import type { Disposition } from '#domain/records/index.ts'
 import { precisionRows, type CountsRow } from '../../services/cli/rules/precision-table.ts'
 import { wilsonShare } from '../../services/cli/rules/wilson.ts'
 import type { EmbeddedEvidence } from '../../services/lib/adapters/clickhouse/embedded.ts'
 import { loadQueries } from '../../services/lib/adapters/clickhouse/queries.ts'
 import { insertRecords, openTestEvidence } from '../sql/evidence.ts'
 import { ONE_LINE, prepareTocsin, tocsin } from '../support/cli.ts'
-import { anAlert, anIncident, START_US } from '../support/records.ts'
+import { aCase, anAlert, anIncident, START_US } from '../support/records.ts'
 import { aDirectory, SCENARIO_FILE, SCENARIO_INVENTORY } from '../support/replays.ts'
 
 const directory = aDirectory()
@@ -96,25 +96,6 @@ const aDisposition = (differs: Partial<Disposition>): Disposition => ({
   decided_at: START_US,
   decided_by: 'an analyst',
   note: null,
-  ...differs,
-})
-const aCase = (differs: Partial<Case>): Case => ({
-  incident_id: 'incident-1',
-  tenant_id: 'acme',
-  session_ids: ['s-1'],
-  status: 'open',
-  stage: null,
-  detected_at: START_US,
-  triaged_at: null,
-  contained_at: null,
-  recovered_at: null,
-  review_due_at: null,
-  closed_at: null,
-  blast_radius: [],
-  decisions: [],
-  playbook: null,
-  playbook_version: null,
-  revision: 1,
   ...differs,
 })
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import type { EmbeddedEvidence } from '../../services/lib/adapters/clickhouse/embedded.ts'
-import { openStoredBaselines } from '../../services/cli/rules/stored-baselines.ts'
+import { modelOf, openStoredBaselines } from '../../services/cli/rules/stored-baselines.ts'
 import { readStored, storedPages } from '../../services/cli/rules/stored-records.ts'
 import { aBaseline } from '../detect/a-rule.ts'
 import { insertRecords, openTestEvidence } from '../sql/evidence.ts'
@@ -51,7 +51,7 @@ afterAll(() => evidence.close())
 async function pagesOf(pageRows: number, sinceUs = START_US): Promise<string[][]> {
   const pages: string[][] = []
   const topic = 'events.application.v1'
-  for await (const page of storedPages(evidence, topic, sinceUs, START_US + 12, pageRows)) {
+  for await (const page of storedPages(evidence, topic, sinceUs, START_US + 12, { pageRows })) {
     pages.push(page.map(({ record }) => record.event_id))
   }
   return pages
@@ -92,8 +92,8 @@ test('baselines: the newest of two epochs before, as spans go forward', async ()
   )
   const marker = aBaseline({ epoch, kind: 'marker', measure: '~complete' })
   await insertRecords(evidence, 'baselines.v1', [...baselines, marker])
-  const stored = openStoredBaselines(evidence, HOUR_US)
-  const expectedAt = (timeUs: number): number | null =>
+  const stored = openStoredBaselines(evidence, HOUR_US, modelOf({}))
+  const expectedAt = (timeUs: number): number | string | null =>
     stored
       .subjectOf(
         anObservation({
@@ -103,7 +103,7 @@ test('baselines: the newest of two epochs before, as spans go forward', async ()
           collected_at: timeUs,
         }),
       )
-      .statistic('tool_calls', 'expected')
+      .statistic({ measure: 'tool_calls', of: 'expected' })
   const before = START_US - HOUR_US
   await stored.readFor(before, START_US)
   expect(stored.count()).toBe(2)

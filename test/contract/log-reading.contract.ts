@@ -124,6 +124,20 @@ export function logReadingContract(name: string, makeWorld: () => Promise<LogWor
         expect(found).toEqual(['a', 'b', 'c'])
       })
 
+      test('reads every partition of a topic that has several', async () => {
+        const record = (partition: number): OutgoingRecord =>
+          aRecord({ topic: 'enforcement.v1', partition, key: `k-${partition}` })
+        await send([record(0), record(1)])
+        const found: string[] = []
+        const stop = await log().follow('enforcement.v1', (chunk) => {
+          found.push(...keys([chunk]))
+        })
+        expect(found.sort()).toEqual(['k-0', 'k-1'])
+        await send([record(1)])
+        await until(() => found.length === 3, 10_000, 'following')
+        await stop()
+      })
+
       test('an empty topic resolves at once', async () => {
         const stop = await log().follow('rules.v1', () => undefined)
         await stop()

@@ -109,6 +109,16 @@ export function logContract(name: string, makeWorld: () => Promise<LogWorld>): v
         }
       })
 
+      test('keeps everything of sends that overlap, in their order', async () => {
+        const sender = await log().openSender()
+        const sends = Array.from({ length: 50 }, (_, index) =>
+          sender.send([aRecord({ key: String(index) })]),
+        )
+        await Promise.all(sends)
+        const found = keys(await all(log().readToEnd(at(0))))
+        expect(found).toEqual(Array.from({ length: 50 }, (_, index) => String(index)))
+      })
+
       test('nothing to send is no work', async () => {
         await send([])
         expect(await log().endOffsets(TOPIC)).toEqual([0, 0, 0, 0])

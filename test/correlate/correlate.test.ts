@@ -6,7 +6,8 @@ import type { Activity, Alert, Case, Incident } from '#domain/records/index.ts'
 import type { Core, StageOutput } from '#domain/stage.ts'
 import { MINUTE_US, SECOND_US } from '#domain/time.ts'
 import { createCorrelateCore } from '../../services/correlate/correlate.ts'
-import { anActivity, anAlert, START_US } from '../support/records.ts'
+import { aCase, anActivity, anAlert, START_US } from '../support/records.ts'
+import { traffic } from './series/an-activity.ts'
 
 const HORIZON_US = 10 * MINUTE_US
 const newCore = (): Core =>
@@ -42,24 +43,8 @@ function final(incidents: readonly Incident[]): Map<string, Incident> {
   return new Map(incidents.map((incident) => [incident.session_ids.join(), incident]))
 }
 
-const closedCase = (incident_id: string, closed_at: number): Case => ({
-  incident_id,
-  tenant_id: 'acme',
-  session_ids: ['s-1'],
-  status: 'closed',
-  stage: null,
-  detected_at: START_US,
-  triaged_at: null,
-  contained_at: null,
-  recovered_at: null,
-  review_due_at: null,
-  closed_at,
-  blast_radius: [],
-  decisions: [],
-  playbook: null,
-  playbook_version: null,
-  revision: 1,
-})
+const closedCase = (incident_id: string, closed_at: number): Case =>
+  aCase({ incident_id, closed_at, status: 'closed' })
 
 test('an alert is told at once, provisional; settled once it lies behind by the horizon', () => {
   const told = feed(newCore(), [
@@ -202,4 +187,53 @@ test('restored from its changes it goes on as it was', () => {
   for (const { key, body } of first.takeChanges())
     if (body !== undefined) second.restore(key, JSON.parse(JSON.stringify(body)))
   expect(final(feed(second, after))).toEqual(final(straight))
+})
+
+/** Traffic of a session of its own in each five minutes; in the last, 48 times as much. */
+const trafficWithSpike = (): Activity[] =>
+  Array.from({ length: 61 }, (_, bin) =>
+    traffic(bin, (bin === 60 ? 48 : 1) * 1_048_576, { session_id: `s-${bin}` }),
+  )
+
+test('a spike of traffic is told, and alone is a moderate incident of its session', () => {
+  const outputs: StageOutput[] = []
+  const core = newCore()
+  const emit = (output: StageOutput): void => void outputs.push(output)
+  for (const value of trafficWithSpike())
+    core.onRecord({ topic: 'activity.v1', schema: 'activity.v1', key: '', value }, emit)
+  core.onWatermark(Infinity, emit)
+  const alerts = outputs.flatMap((output) => (output.schema === 'alerts.v1' ? [output] : []))
+  const incidents = outputs.flatMap(({ schema, value }) =>
+    schema === 'incidents.v1' ? [value] : [],
+  )
+  expect(alerts.map(({ key, value }) => [key, value.rule_name])).toEqual([
+    ['acme/s-60', 'bytes-out-spike'],
+  ])
+  expect(incidents.at(-1)).toMatchObject({
+    severity: 'moderate',
+    session_ids: ['s-60'],
+    destinations: ['files.test'],
+    settled: true,
+  })
+  const toldCount = outputs.length
+  for (const { value, key } of alerts)
+    core.onRecord({ topic: 'alerts.v1', schema: 'alerts.v1', key, value }, emit)
+  expect(outputs.length).toBe(toldCount)
+})
+
+test('series come back from the state', () => {
+  const [core, back] = [newCore(), newCore()]
+  const activities = trafficWithSpike()
+  feed(core, [
+    ...activities.slice(0, 60).map((activity) => ({ activity })),
+    { watermarkUs: START_US + 290 * MINUTE_US },
+  ])
+  for (const { key, body } of core.takeChanges()) {
+    if (body !== undefined) back.restore(key, JSON.parse(JSON.stringify(body)))
+  }
+  const told = feed(back, [
+    ...activities.slice(60).map((activity) => ({ activity })),
+    { watermarkUs: Infinity },
+  ])
+  expect(told.at(-1)?.session_ids).toEqual(['s-60'])
 })

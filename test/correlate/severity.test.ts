@@ -15,6 +15,7 @@ const call = (differs: Partial<Alert> = {}): Alert =>
     origin_event_ids: ['mail', 'rows'],
     ...differs,
   })
+const carrying = (): Alert => call({ claims: ['instruction_followed', 'private_data_carried'] })
 const egress = (differs: Partial<Alert> = {}): Alert =>
   anAlert({
     alert_id: 'egress',
@@ -59,24 +60,58 @@ test.for([
     severity: 'moderate',
   },
   {
-    why: "egress of the followed call's id",
-    alerts: [call(), egress({ call_id: 'c-1', occurred_at: START_US - SECOND_US })],
+    why: 'egress of the id of a followed call that carries what was read',
+    alerts: [carrying(), egress({ call_id: 'c-1', occurred_at: START_US - SECOND_US })],
     severity: 'critical',
   },
   {
+    why: 'egress of a followed call that carries nothing read in private',
+    alerts: [call(), egress({ call_id: 'c-1' })],
+    severity: 'high',
+  },
+  {
+    why: 'the one call carries, the other reaches out',
+    alerts: [
+      carrying(),
+      call({ alert_id: 'other', event_ids: ['other'], call_id: 'c-2' }),
+      egress({ call_id: 'c-2' }),
+    ],
+    severity: 'high',
+  },
+  {
+    why: 'a call that carries what was read, and no egress',
+    alerts: [carrying()],
+    severity: 'high',
+  },
+  {
     why: 'egress a minute after the call',
-    alerts: [call(), egress({ occurred_at: START_US + 60 * SECOND_US })],
+    alerts: [carrying(), egress({ occurred_at: START_US + 60 * SECOND_US })],
     severity: 'critical',
   },
   {
     why: 'egress more than a minute after',
-    alerts: [call(), egress({ occurred_at: START_US + 61 * SECOND_US })],
+    alerts: [carrying(), egress({ occurred_at: START_US + 61 * SECOND_US })],
     severity: 'high',
   },
   {
-    why: 'egress before the call',
-    alerts: [call(), egress({ occurred_at: START_US - 1 })],
+    why: 'egress of another server meanwhile',
+    alerts: [carrying(), egress({ server_id: 'calendar', occurred_at: START_US + SECOND_US })],
     severity: 'high',
+  },
+  {
+    why: 'an answer, of no server, reaches out',
+    alerts: [carrying(), egress({ server_id: null, occurred_at: START_US + SECOND_US })],
+    severity: 'critical',
+  },
+  {
+    why: 'egress before the call',
+    alerts: [carrying(), egress({ occurred_at: START_US - 1 })],
+    severity: 'high',
+  },
+  {
+    why: 'a secret sent out with no request behind it',
+    alerts: [anAlert({ claims: ['unrequested', 'data_left'] })],
+    severity: 'critical',
   },
   { why: 'egress without a followed call', alerts: [egress()], severity: 'moderate' },
   {
@@ -100,4 +135,16 @@ test('the vector is where the values came from, and what was seen without being 
   const verdict = judge([call(), seen].map(knownAlert))
   expect(verdict.injectionEventIds).toEqual(['mail', 'page'])
   expect(verdict.attackerEventIds).toEqual(['call'])
+})
+
+test("what was seen and not followed is named as the vector, and no call is anybody else's", () => {
+  const seen = anAlert({ event_ids: ['page'], claims: ['injection_seen'] })
+  const verdict = judge([seen, egress()].map(knownAlert))
+  expect(verdict).toMatchObject({ injectionEventIds: ['page'], attackerEventIds: [], harms: [] })
+})
+
+test('egress without a value read in private says so, and is no data that left', () => {
+  const { reasons, harms } = judge([call(), egress({ call_id: 'c-1' })].map(knownAlert))
+  expect(reasons.map((reason) => reason.split(':')[0])).toEqual(['egress', 'instruction_followed'])
+  expect(harms).toEqual([])
 })

@@ -6,6 +6,7 @@ import type { DetectOptions } from '../../services/detect/detect.ts'
 import { DULL_OBSERVATION } from '../../services/detect/pack/dull-records.ts'
 import { compileRules } from '../../services/detect/pack/streams.ts'
 import { readPack } from '../../services/detect/pack/pack.ts'
+import type { FollowedModel } from '../../services/detect/model/model-file.ts'
 import type { RuleSet } from '../../services/detect/pack/rule-set.ts'
 import type { Rule } from '../../services/detect/pack/rule.ts'
 import { aBaseline, aRule } from './a-rule.ts'
@@ -77,11 +78,23 @@ export function only(...rules: Rule[]): Pick<DetectOptions, 'timeline'> {
   return { timeline: { at: () => ruleSetOf(rules), add: () => {} } }
 }
 
+const aModel = (bias: number): FollowedModel => ({
+  forest: { bias, members: [] },
+  followedMin: 0.5,
+  suspectedMin: 0.4,
+  packs: [],
+})
+
+/** Models by which no call, and each that has met an instruction, follows it. */
+const NOBODY_OBEYS = aModel(-10)
+export const EVERYBODY_OBEYS = aModel(10)
+
 export function aDetector(differs: Partial<DetectOptions> = {}) {
   const core = createDetectCore({
     ...only(CALLS, PAYS, SAYS),
     layers: 'all',
     epochUs: HOUR_US,
+    model: NOBODY_OBEYS,
     ...differs,
   })
   return {

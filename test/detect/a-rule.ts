@@ -43,6 +43,10 @@ export function aBaseline(differs: Partial<Baseline> = {}): Baseline {
     quantiles: Array.from({ length: 101 }, (_, percent) => percent),
     last_seen: {},
     revision: 1,
+    counts: {},
+    evicted_count: 0,
+    since_at: null,
+    format_version: 2,
     ...differs,
   }
 }

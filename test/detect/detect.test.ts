@@ -10,6 +10,7 @@ import {
   AT_US,
   CALLS,
   EPOCH,
+  EVERYBODY_OBEYS,
   HOUR_US,
   PAYS,
   SAYS,
@@ -21,16 +22,20 @@ import {
 } from './a-detector.ts'
 
 test('an alert says what it claims, of whom, and where the values came from', () => {
-  const { judge, tell } = aDetector()
+  const { judge, tell } = aDetector({ model: EVERYBODY_OBEYS })
   tell(marker(EPOCH - 2))
   const { alerts, keys } = judge(
     anObservation({
       effect: 'pay',
       tool_name: 'transfer',
       call_id: 'call-1',
+      trace_id: 'trace-1',
+      client_address: '192.0.2.7',
+      client_port: 49_576,
       collected_at: AT_US + 5,
       object_names: ['ledger', 'x'.repeat(500)],
       destination_host: 'bank.invalid',
+      features: { 'instruction.age_s': 5 },
       instruction_event_ids: ['event-7'],
       argument_origins: {
         'recipient.origin': 'tool_result',
@@ -64,6 +69,8 @@ test('an alert says what it claims, of whom, and where the values came from', ()
       user_id: 'user-1',
       server_id: 'server-1',
       call_id: 'call-1',
+      trace_id: 'trace-1',
+      connection: '192.0.2.7:49576',
       event_ids: ['event-1'],
       title: 'A rule',
       summary: 'Paid',
@@ -95,9 +102,24 @@ test('an alert says what it claims, of whom, and where the values came from', ()
       late: false,
       pack_version: 'pack-1',
       dedup_key: null,
+      reasons: [],
       revision: 1,
     },
   ])
+})
+
+test('where the model says that a call obeys nobody, its alert names no instruction', () => {
+  const { judge, tell } = aDetector()
+  tell(marker(EPOCH - 2))
+  const { alerts } = judge(
+    anObservation({
+      effect: 'pay',
+      features: { 'instruction.age_s': 5 },
+      instruction_event_ids: ['event-7'],
+      argument_origins: { 'recipient.origin_event_id': 'event-5' },
+    }),
+  )
+  expect(alerts).toMatchObject([{ instruction_event_ids: [], origin_event_ids: ['event-5'] }])
 })
 
 test('entities are bounded', () => {
@@ -117,6 +139,8 @@ test('a statistic names its measure and the epoch it was judged with', () => {
   expect(alert?.summary).toBe('30 calls by find')
   expect(alert?.measures).toEqual([
     { name: 'tool_calls', observed: 30, expected: 10, score: (0.6745 * 20) / 2 },
+    { name: 'tool_calls.percentile', observed: 30, expected: null, score: null },
+    { name: 'tool_calls.basis.agent', observed: 20, expected: null, score: null },
   ])
 })
 

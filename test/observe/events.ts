@@ -4,6 +4,7 @@ import type {
   Layer,
   ModelEvent,
   NetworkEvent,
+  Observation,
 } from '#domain/records/index.ts'
 import { keyOf } from '#domain/lane.ts'
 import type { StageInput, StageOutput } from '#domain/stage.ts'
@@ -39,6 +40,7 @@ const aDataEvent = (differs: Partial<DataEvent> = {}): DataEvent => ({
   columns: null,
   result_sample: null,
   status: null,
+  client_port: null,
   ...differs,
 })
 
@@ -64,6 +66,7 @@ const aNetworkEvent = (differs: Partial<NetworkEvent> = {}): NetworkEvent => ({
   sni: null,
   ja4: null,
   verdict: null,
+  client_port: null,
   ...differs,
 })
 
@@ -164,4 +167,14 @@ function common() {
     ...rest
   } = anEvent()
   return rest
+}
+
+/** The last observation, of a core that is packed and restored before the last event. */
+export function lastAfterRestart(events: readonly LayerEvent[]): Observation | undefined {
+  const first = anObserveCore()
+  for (const event of events.slice(0, -1)) outputsOf(first, event)
+  const second = anObserveCore()
+  for (const { key, body } of first.takeChanges()) second.restore(key, structuredClone(body))
+  const last = events.slice(-1).flatMap((event) => outputsOf(second, event))
+  return last.flatMap((output) => (output.schema === 'observations.v1' ? [output.value] : []))[0]
 }

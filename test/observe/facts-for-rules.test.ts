@@ -1,14 +1,10 @@
 import { expect, test } from 'vitest'
 
-import type { Observation } from '#domain/records/index.ts'
-import { SECOND_US } from '#domain/time.ts'
-import { lookupFeatures, registeredDomain } from '../../services/observe/lookup.ts'
-import { contactFeatures, type Rhythm } from '../../services/observe/rhythm.ts'
 import { textFeatures } from '../../services/observe/text-features.ts'
 import { readInventory } from '../../services/observe/config.ts'
-import { START_US } from '../support/records.ts'
 import {
   anObserveCore,
+  lastAfterRestart,
   application,
   data,
   model,
@@ -17,16 +13,6 @@ import {
   outputsOf,
   type LayerEvent,
 } from './events.ts'
-
-/** The last observation, of a core that is packed and restored before the last event. */
-function lastAfterRestart(events: readonly LayerEvent[]): Observation | undefined {
-  const first = anObserveCore()
-  for (const event of events.slice(0, -1)) outputsOf(first, event)
-  const second = anObserveCore()
-  for (const { key, body } of first.takeChanges()) second.restore(key, structuredClone(body))
-  const last = events.slice(-1).flatMap((event) => outputsOf(second, event))
-  return last.flatMap((output) => (output.schema === 'observations.v1' ? [output.value] : []))[0]
-}
 
 const search = (text: string): LayerEvent =>
   application({ tool_name: 'search', arguments: JSON.stringify({ text }) })
@@ -109,7 +95,7 @@ const layers: readonly [string, (differs: object) => LayerEvent][] = [
 ]
 
 test.for(layers)('who acts, and with which right, is said on %s', ([, event]) => {
-  const inventory = { agents: { '*': { servers: ['mail'] } } }
+  const inventory = { agents: { '*': { servers: ['mail'] } }, servers: {} }
   const [own, other] = observationsOf(
     [
       event({ server_id: 'mail', user_id: 'u1', token_scopes: ['a'], delegation_chain: ['u1'] }),
@@ -150,88 +136,6 @@ test('scopes and query shapes are learned as names', () => {
     if (output.schema === 'sessions.v1') sets.push(output.value.sets)
   })
   expect(sets).toMatchObject([{ token_scope: ['mail.read'], query: ['q1'] }])
-})
-
-test.for([
-  { host: 'api.shop.example', domain: 'shop.example' },
-  { host: 'shop.example', domain: 'shop.example' },
-  { host: 'a.b.shop.co.uk', domain: 'shop.co.uk' },
-  { host: 'co.uk', domain: 'co.uk' },
-  { host: 'a.com.example', domain: 'com.example' },
-  { host: 'localhost', domain: null },
-  { host: '192.0.2.7', domain: null },
-  { host: '2001:db8::7', domain: null },
-])('$host lies below $domain', ({ host, domain }) => {
-  expect(registeredDomain(host)).toBe(domain)
-})
-
-test('a lookup is measured, a flow is not', () => {
-  const [lookup, flow] = observationsOf([
-    network({ action: 'dns', destination_host: null, dns_query: 'abcdefgh.abab.notes.example' }),
-    network(),
-  ])
-  expect(lookup?.features).toEqual({
-    'lookup.length': 27,
-    'lookup.labels': 4,
-    'lookup.longest_label': 8,
-    'lookup.entropy': lookupFeatures('abcdefghabab.notes.example')['lookup.entropy'],
-  })
-  expect(lookup?.destination_domain).toBe('notes.example')
-  expect(flow?.features).not.toHaveProperty('lookup.length')
-})
-
-test.for([
-  { why: 'nothing but the domain', name: 'notes.example', entropy: 0 },
-  { why: 'one letter', name: 'aaaa.notes.example', entropy: 0 },
-  { why: 'two letters', name: 'ab.ab.notes.example', entropy: 1 },
-])('bits a character below the domain: $why', ({ name, entropy }) => {
-  expect(lookupFeatures(name)['lookup.entropy']).toBe(entropy)
-})
-
-test('what left is compared with what came', () => {
-  const observed = observationsOf([
-    network({ bytes_out: 600, bytes_in: 100 }),
-    network({ bytes_out: 0, bytes_in: 200 }),
-    network({ bytes_out: null, bytes_in: null }),
-  ])
-  expect(observed.map(({ features }) => features['traffic.out_in_ratio'])).toEqual([6, 2, 2])
-})
-
-/** Features of the last of these contacts with one destination, at these seconds. */
-function rhythmOf(...seconds: number[]): Record<string, number> {
-  const rhythms: Rhythm[] = []
-  return seconds.map((at) => contactFeatures(rhythms, 'a', START_US + at * SECOND_US)).at(-1) ?? {}
-}
-
-test('one contact has no interval', () => {
-  expect(rhythmOf(0)).toEqual({ 'contact.count': 1 })
-})
-
-test.for([
-  { why: 'like a clock', seconds: [0, 60, 120, 180], interval: 60, variation: 0 },
-  { why: 'ten and twenty', seconds: [0, 10, 30], interval: 15, variation: 1 / 3 },
-  { why: 'all at once', seconds: [5, 5, 5], interval: 0, variation: 0 },
-  { why: 'one out of order', seconds: [0, 10, 5, 20], interval: 20 / 3, variation: Math.SQRT1_2 },
-])('contacts: $why', ({ seconds, interval, variation }) => {
-  const features = rhythmOf(...seconds)
-  expect(features['contact.count']).toBe(seconds.length)
-  expect(features['contact.interval_seconds']).toBeCloseTo(interval, 5)
-  expect(features['contact.interval_variation']).toBeCloseTo(variation, 5)
-})
-
-test('each destination has its own rhythm, and it lasts through a restart', () => {
-  const at = (seconds: number) => ({ occurred_at: START_US + seconds * SECOND_US })
-  const events = [
-    network({ destination_host: 'a.example', ...at(0) }),
-    network({ destination_host: 'b.example', ...at(3) }),
-    network({ destination_host: 'a.example', ...at(60) }),
-    network({ destination_host: 'a.example', ...at(120) }),
-  ]
-  expect(lastAfterRestart(events)?.features).toMatchObject({
-    'contact.count': 3,
-    'contact.interval_seconds': 60,
-    'contact.interval_variation': 0,
-  })
 })
 
 const tags = String.fromCodePoint(0xe0068, 0xe0069)

@@ -40,10 +40,12 @@ test('what is not declared nobody can judge', () => {
 })
 
 test("an agent's own entry goes before everybody's, part by part", () => {
-  const inventory = { agents: { '*': { objects: ['a'], egress: ['b'] }, one: { objects: ['c'] } } }
-  expect(scopeOf(inventory, 'one')).toEqual({ objects: ['c'], egress: ['b'] })
-  expect(scopeOf(inventory, 'constructor')).toEqual({ objects: ['a'], egress: ['b'] })
-  expect(scopeOf(inventory, null)).toEqual({ objects: ['a'], egress: ['b'] })
+  const agents = { '*': { objects: ['a'], egress: ['b'] }, one: { objects: ['c'] } }
+  const inventory = { agents, servers: { shop: { egress: ['d'] } } }
+  expect(scopeOf(inventory, 'one', null)).toEqual({ objects: ['c'], egress: ['b'] })
+  expect(scopeOf(inventory, 'constructor', 'toString')).toEqual({ objects: ['a'], egress: ['b'] })
+  expect(scopeOf(inventory, null, 'mail')).toEqual({ objects: ['a'], egress: ['b'] })
+  expect(scopeOf(inventory, 'one', 'shop')).toEqual({ objects: ['c'], egress: ['d'] })
 })
 
 test('a pattern of many stars takes no time', () => {

@@ -102,7 +102,7 @@ test('data: totals of what was read, not of what was written', () => {
       data({ action: 'insert', object_names: ['a'], rows: 5, bytes: 50 }),
       data({ object_names: ['b', 'a'], rows: 2, bytes: 20 }),
     ],
-    { inventory: { agents: { assistant: { objects: ['a'] } } } },
+    { inventory: { agents: { assistant: { objects: ['a'] } }, servers: {} } },
   )
   expect(observed.map((one) => one.rows_read)).toEqual([3, 3, 5])
   expect(observed.map((one) => one.objects_out_of_scope)).toEqual([[], [], ['b']])
@@ -136,7 +136,9 @@ test.for([
   },
 ])('network: $why', ({ flow, host, isOut }) => {
   const scope = { egress: ['ok.example'], ownDomains: ['home.example'] }
-  const [observed] = observationsOf([network(flow)], { inventory: { agents: { '*': scope } } })
+  const [observed] = observationsOf([network(flow)], {
+    inventory: { agents: { '*': scope }, servers: {} },
+  })
   expect(observed?.destination_host).toBe(host)
   expect(observed?.labels).toEqual(isOut ? ['external_out'] : [])
 })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 
+import { plainLetters } from '../../services/observe/plain-letters.ts'
 import { tokensOf } from '../../services/observe/tokens.ts'
 import { unfold } from '../../services/observe/unfold.ts'
 
@@ -35,6 +36,13 @@ test.for([
   { why: 'a name of a program', text: 'call read_inbox', ids: ['read_inbox'] },
   { why: 'a choice is no path', text: 'mail and/or phone', ids: [] },
   { why: 'a missing blank is no host', text: 'It is done.Next we eat', ids: [] },
+  { why: 'an address before kana', text: '宛先はann@here.exampleです', ids: ['ann@here.example'] },
+  { why: 'a URL before Han', text: '打开https://a.example/x页面', ids: ['https://a.example/x'] },
+  {
+    why: 'an account before Hangul',
+    text: 'DE89370400440532013000으로',
+    ids: ['DE89370400440532013000'],
+  },
   { why: 'a date is no id', text: 'on 2024-05-01 at 10:20', ids: [] },
 ])('ids: $why', ({ text, ids }) => {
   expect(idsIn(text)).toEqual(ids)
@@ -54,6 +62,13 @@ test.for([
   { why: 'leading zeros', one: '007', other: '7' },
   { why: 'trailing zeros', one: '12.50', other: '12.5' },
   { why: 'digit groups', one: '1,200', other: '1200.0' },
+  { why: 'an ending behind an address', one: "ann@here.example'e", other: 'ann@here.example' },
+  {
+    why: 'width',
+    one: plainLetters('ａｎｎ＠ｈｅｒｅ．ｅｘａｍｐｌｅ'),
+    other: 'ann@here.example',
+  },
+  { why: 'letters of formulas', one: plainLetters('𝐀𝐧𝐧 𝟒𝟔𝟑𝟖𝟐𝟎'), other: 'ann 463820' },
 ])('the same by $why: $one and $other', ({ one, other }) => {
   expect(contentOf(one)).toEqual(contentOf(other))
 })
@@ -63,8 +78,18 @@ test('a date as numbers shares month and day with a date as words', () => {
   expect(contentOf('May 15th').every((token) => numbers.has(token))).toBe(true)
 })
 
+test.for([
+  { why: 'Han, two signs a word', text: '会议室', words: ['会议', '室'] },
+  { why: 'a verb is a word of its own', text: '请把文件删除', words: ['请', '把', '文件', '删除'] },
+  { why: 'a change of script', text: 'データを送信', words: ['データ', 'を', '送信'] },
+  { why: 'Latin beside Han', text: '用send发送', words: ['用', 'send', '发送'] },
+  { why: 'Thai is one run', text: 'ส่ง ann', words: ['ส่ง', 'ann'] },
+])('words without blanks: $why', ({ text, words }) => {
+  expect(tokensOf(text).map(({ start, end }) => text.slice(start, end))).toEqual(words)
+})
+
 test('a long hostile text takes linear time', () => {
-  for (const hostile of ['a.', 'a@', '1-', '://', 'a_/', "a'"]) {
+  for (const hostile of ['a.', 'a@', '1-', '://', 'a_/', "a'", '漢', 'か', '漢か', '가']) {
     const start = performance.now()
     tokensOf(hostile.repeat(50_000))
     expect(performance.now() - start).toBeLessThan(3_000)

@@ -1,6 +1,10 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
-import { ProgressTracker, type TrackedPartition } from '#runtime/progress-tracker.ts'
+import {
+  COLLECTORS_MAX_COUNT,
+  ProgressTracker,
+  type TrackedPartition,
+} from '#runtime/progress-tracker.ts'
 
 const COLLECTED: TrackedPartition[] = [
   { id: 'application', expected: { kind: 'any' } },
@@ -83,4 +87,56 @@ test('a writer that reads its own topic does not wait for itself', () => {
   tracker.note('alerts', promise('correlate', 5), 0)
   tracker.note('alerts', promise('detect', 9), 0)
   expect(tracker.watermarkUs).toBe(9)
+})
+
+describe('collectors that come and go', () => {
+  const remembered = (tracker: ProgressTracker): string[] =>
+    tracker.save().writers.map(([, name]) => name)
+  const manyFinished = (count: number): ProgressTracker => {
+    const tracker = new ProgressTracker(COLLECTED.slice(0, 1))
+    tracker.note('application', promise('alive', 5), 0)
+    for (let number = 1; number < count; number++)
+      tracker.note('application', promise(`finished-${number}`, Infinity), 0)
+    return tracker
+  }
+
+  test.for([
+    { why: 'as many as may be', more: 0, forgotten: false },
+    { why: 'one more', more: 1, forgotten: true },
+  ])(
+    'where there are $why, the first that finished is forgotten: $forgotten',
+    ({ more, forgotten }) => {
+      const tracker = manyFinished(COLLECTORS_MAX_COUNT + more)
+      expect(remembered(tracker)).toHaveLength(COLLECTORS_MAX_COUNT)
+      expect(remembered(tracker).includes('finished-1/0')).toBe(!forgotten)
+      expect(remembered(tracker)).toContain('alive/0')
+      expect(tracker.watermarkUs).toBe(5)
+    },
+  )
+
+  test('the longest silent of the lapsed goes first, whoever was heard first', () => {
+    const tracker = new ProgressTracker(COLLECTED.slice(0, 1))
+    for (let number = 0; number < COLLECTORS_MAX_COUNT; number++)
+      tracker.note('application', promise(`c-${number}`, 5, 100), 0)
+    tracker.note('application', promise('c-0', 6, 100), 50)
+    tracker.note('application', promise('newcomer', 9, 100), 151)
+    expect(remembered(tracker)).not.toContain('c-1/0')
+    expect(remembered(tracker)).toContain('c-0/0')
+    expect(tracker.watermarkUs).toBe(9)
+  })
+
+  test('who is waited for is never forgotten', () => {
+    const tracker = new ProgressTracker(COLLECTED.slice(0, 1))
+    for (let number = 0; number <= COLLECTORS_MAX_COUNT; number++)
+      tracker.note('application', promise(`c-${number}`, 5 + number), 0)
+    expect(remembered(tracker)).toHaveLength(COLLECTORS_MAX_COUNT + 1)
+    expect(tracker.watermarkUs).toBe(5)
+  })
+
+  test('one that was forgotten and speaks again is waited for', () => {
+    const tracker = manyFinished(COLLECTORS_MAX_COUNT + 1)
+    tracker.note('application', promise('finished-1', 7), 0)
+    tracker.note('application', promise('alive', 50), 0)
+    expect(tracker.watermarkUs).toBe(7)
+  })
 })

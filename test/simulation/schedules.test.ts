@@ -34,7 +34,7 @@ const DEFINITIONS: StageDefinition[] = [
     createCore: toyDetect,
   },
   correlateStage(SETTINGS, {}),
-  learnStage(SETTINGS),
+  learnStage(SETTINGS, { TOCSIN_RESPOND: 'planned' }),
 ]
 
 /**
@@ -118,8 +118,9 @@ function keepPreferred(alerts: Map<string, Alert>, alert: Alert): void {
 }
 
 function toldOf({ alert_id, baseline_epoch, kind, ...alert }: Alert): string {
-  const { event_ids, occurred_at, session_id } = alert
-  const of = kind === 'sequence' ? ` ${event_ids.join(',')} ${occurred_at} ${session_id}` : ''
+  const { event_ids, occurred_at, session_id, summary } = alert
+  const isOfSeveral = kind === 'sequence' || kind === 'statistic'
+  const of = isOfSeveral ? ` ${event_ids.join(',')} ${occurred_at} ${session_id} ${summary}` : ''
   return `${alert_id} ${baseline_epoch}${of}`
 }
 
@@ -209,6 +210,7 @@ test.for([
     const reference = await runSchedule(events, 0, 0)
     expect(reference.isStalled).toBe(false)
     expect(reference.alerts.length).toBeGreaterThan(10)
+    expect(reference.alerts.filter((alert) => alert.includes('in five minutes'))).toHaveLength(1)
     expect(reference.alerts.filter((alert) => alert.includes(',')).length).toBeGreaterThan(10)
     expect(new Set(reference.alerts.map((alert) => alert.split(' ')[1])).size).toBeGreaterThan(2)
     for (let seed = 1; seed <= SCHEDULES_COUNT; seed++)

@@ -4,11 +4,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { keyOf } from '#domain/lane.ts'
-import type { ApplicationEvent, Baseline } from '#domain/records/index.ts'
+import { activityBinAt } from '#domain/activity-bin.ts'
+import type { Activity, ApplicationEvent, Baseline } from '#domain/records/index.ts'
 import type { Core, Emit, StageInput } from '#domain/stage.ts'
-import { SECOND_US } from '#domain/time.ts'
+import { HOUR_US, SECOND_US } from '#domain/time.ts'
 import { readSettings } from '#runtime/config.ts'
-import { aMatch, aSession, anAlert, anEvent, anObservation, START_US } from '../support/records.ts'
+import {
+  aMatch,
+  anActivity,
+  anAlert,
+  anEvent,
+  anObservation,
+  aSession,
+  START_US,
+} from '../support/records.ts'
 
 export const LANE_COUNT = 4
 const CALL_RULE_ID = '00000000-0000-4000-8000-000000000003'
@@ -95,12 +104,32 @@ export function workload(seed: number): ApplicationEvent[] {
       timeUs += Math.floor(random() * 200) * SECOND_US
     }
   }
+  events.push(...burst())
   return events.sort((one, other) => one.occurred_at - other.occurred_at)
 }
 
-/** Each event as one observation; a session summary when the watermark passes its end. */
+/** Forty calls of one session within four minutes, after everybody else's. */
+function burst(): ApplicationEvent[] {
+  const startUs = START_US + 9 * HOUR_US
+  return Array.from({ length: 40 }, (_, index) =>
+    anEvent({
+      event_id: `burst-${index}`,
+      session_id: 's-burst',
+      agent_id: 'a-0',
+      occurred_at: startUs + 6 * index * SECOND_US,
+    }),
+  )
+}
+
+const ACTIVITY_PREFIX = 'activity/'
+
+/**
+ * Each event as one observation and one activity; a session summary when the watermark passes its
+ * end.
+ */
 export function toyObserve(): Core {
   const ended = new Map<string, ApplicationEvent>()
+  const activities = new Map<string, Activity>()
   const changed = new Set<string>()
   return {
     onRecord: (input: StageInput, emit: Emit) => {
@@ -108,6 +137,11 @@ export function toyObserve(): Core {
       const { event_id, session_id, agent_id, occurred_at, action } = input.value
       const value = anObservation({ event_id, session_id, agent_id, occurred_at, action })
       emit({ topic: 'observations.v1', schema: 'observations.v1', key: input.key, value })
+      const activity = activityOf(activities.get(ACTIVITY_PREFIX + input.key), input.value)
+      activities.set(ACTIVITY_PREFIX + input.key, activity)
+      changed.add(ACTIVITY_PREFIX + input.key)
+      const serverKey = keyOf('acme', activity.server_id)
+      emit({ topic: 'activity.v1', schema: 'activity.v1', key: serverKey, value: activity })
       if (action === 'session_end') {
         ended.set(input.key, input.value)
         changed.add(input.key)
@@ -128,12 +162,34 @@ export function toyObserve(): Core {
       }
     },
     takeChanges: () => {
-      const changes = [...changed].map((key) => ({ key, body: ended.get(key) }))
+      const changes = [...changed].map((key) => ({
+        key,
+        body: ended.get(key) ?? activities.get(key),
+      }))
       changed.clear()
       return changes
     },
-    restore: (key, body) => void ended.set(key, body as ApplicationEvent),
+    restore: (key, body) => {
+      if (key.startsWith(ACTIVITY_PREFIX)) activities.set(key, body as Activity)
+      else ended.set(key, body as ApplicationEvent)
+    },
   }
+}
+
+function activityOf(known: Activity | undefined, event: ApplicationEvent): Activity {
+  const { session_id, agent_id, event_id, occurred_at, action } = event
+  const binAt = activityBinAt(occurred_at)
+  const before = known?.bin_at === binAt ? known : undefined
+  return anActivity({
+    session_id,
+    agent_id,
+    first_at: known?.first_at ?? occurred_at,
+    last_at: occurred_at,
+    bin_at: binAt,
+    bin_events: (before?.bin_events ?? 0) + 1,
+    bin_event_id: event_id,
+    bin_calls: (before?.bin_calls ?? 0) + (action === 'tool_call' ? 1 : 0),
+  })
 }
 
 /** An alert depends on the event and on its agent's baseline of two epochs before. */

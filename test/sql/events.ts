@@ -19,6 +19,7 @@ const DULL_DATA: DataEvent = {
   columns: null,
   result_sample: null,
   status: null,
+  client_port: null,
   duration_ms: null,
 }
 
@@ -45,6 +46,7 @@ const DULL_NETWORK: NetworkEvent = {
   sni: null,
   ja4: null,
   verdict: null,
+  client_port: null,
 }
 
 const DULL_MODEL: ModelEvent = {

@@ -3,6 +3,7 @@ import type {
   Activity,
   Alert,
   ApplicationEvent,
+  Case,
   FinishedSession,
   Incident,
   Match,
@@ -115,6 +116,9 @@ const DULL_ALERT: Alert = {
   late: false,
   pack_version: 'pack-1',
   dedup_key: null,
+  trace_id: null,
+  connection: null,
+  reasons: [],
   revision: 1,
 }
 
@@ -133,6 +137,22 @@ const DULL_ACTIVITY: Activity = {
   flow_count: 0,
   query_count: 0,
   enforcement_ids: [],
+  bucket: 0,
+  bin_at: null,
+  bin_events: 0,
+  bin_event_id: null,
+  bin_calls: 0,
+  bin_rows: 0,
+  bin_bytes_out: 0,
+  bin_bytes_in: 0,
+  bin_destinations: [],
+  bin_destinations_dropped: 0,
+  permitted: [],
+  permitted_dropped: 0,
+  content_hashes: [],
+  roles: [],
+  trace_ids: [],
+  connections: [],
 }
 
 const DULL_SESSION: FinishedSession = {
@@ -149,6 +169,8 @@ const DULL_SESSION: FinishedSession = {
   measures: { tool_calls: 3 },
   sets: {},
   server_ids: [],
+  counts: {},
+  dropped_count: 0,
   events: 1,
   revision: 1,
 }
@@ -178,7 +200,35 @@ const DULL_INCIDENT: Incident = {
   data_touched: [],
   destinations: [],
   attributions: {},
+  attribution_bases: {},
   alert_hits: {},
+  token_ids: [],
+}
+
+const DULL_CASE: Case = {
+  incident_id: 'incident-1',
+  tenant_id: 'acme',
+  session_ids: ['s-1'],
+  status: 'open',
+  stage: null,
+  detected_at: START_US,
+  triaged_at: null,
+  contained_at: null,
+  recovered_at: null,
+  review_due_at: null,
+  closed_at: null,
+  blast_radius: [],
+  decisions: [],
+  playbook: null,
+  playbook_version: null,
+  revision: 1,
+  severity: null,
+  preserved_at: null,
+  eradicated_at: null,
+  stage_since_at: null,
+  awaiting: [],
+  containment: [],
+  escalations: [],
 }
 
 export { START_US }
@@ -223,3 +273,4 @@ export const anIncident = (differs: Partial<Incident> = {}): Incident => ({
   ...DULL_INCIDENT,
   ...differs,
 })
+export const aCase = (differs: Partial<Case> = {}): Case => ({ ...DULL_CASE, ...differs })

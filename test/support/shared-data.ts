@@ -6,8 +6,17 @@ const SHARED_DIRECTORY = resolve(process.env['TOCSIN_SHARED_DIR'] ?? '../shared'
 
 /** A file of the shared data; undefined, said once on standard error, where it is absent. */
 export function sharedFile(name: string): string | undefined {
-  const path = join(SHARED_DIRECTORY, 'data', name)
+  return existing('data', name)
+}
+
+/** A schema of another body, to hold ours to; undefined, said so, where it is absent. */
+export function sharedConformance(name: string): string | undefined {
+  return existing('conformance', name)
+}
+
+function existing(kind: 'data' | 'conformance', name: string): string | undefined {
+  const path = join(SHARED_DIRECTORY, kind, name)
   if (existsSync(path)) return path
-  process.stderr.write(`the data ${name} is absent (TOCSIN_SHARED_DIR): its tests skip\n`)
+  process.stderr.write(`the ${kind} ${name} is absent (TOCSIN_SHARED_DIR): its tests skip\n`)
   return undefined
 }

@@ -1,3 +1,4 @@
+import { seededRandom } from '#domain/seeded-random.ts'
 import type { JudgedSession } from './measures.ts'
 
 const RESAMPLES_COUNT = 500
@@ -40,15 +41,4 @@ function intervalOf(values: number[]): Interval {
   const low = sorted[Math.floor(sorted.length * 0.025)]
   const high = sorted[Math.ceil(sorted.length * 0.975) - 1]
   return low === undefined || high === undefined ? undefined : { low, high }
-}
-
-/** mulberry32: small, seeded, good enough to resample with. */
-function seededRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }

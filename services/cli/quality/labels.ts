@@ -5,6 +5,10 @@ const SESSION = z.object({
   label: z.enum(['benign', 'injection_succeeded', 'injection_resisted', 'injected_not_exposed']),
   user_task: z.string().optional(),
   suite: z.string().optional(),
+  /** What the attack was, by the name its makers gave it. */
+  attack: z.string().nullish(),
+  /** What it did, as a severity, a colon and its kind: `critical:exfiltration`. */
+  severity: z.string().nullish(),
 })
 const EVENT = z.object({
   event_id: z.string(),

@@ -19,6 +19,10 @@ export type Measures = {
   attackerRecall: Share
   vectorPrecision: Share
   vectorRecall: Share
+  /** Share of the attacks that were found whose incident names an event that carried them. */
+  vectorFound: Share
+  /** Share of the sessions labelled critical whose incident is critical. */
+  criticalRecall: Share
   benignFlagged: Share
   /** Recall at the lowest severity that flags at most 1 % of benign sessions. */
   recallAtOnePercent: Share & { atLeast: Verdict }
@@ -84,13 +88,20 @@ export function measure(sessions: readonly JudgedSession[]): Measures {
   const benign = sessions.filter((session) => session.label.label === 'benign')
   const flagged = sessions.filter(isFlagged)
   const attacked = positives.filter((session) => session.actionUs !== undefined)
+  const found = positives.filter(isFlagged)
+  const critical = sessions.filter(({ label }) => label.severity?.startsWith('critical') === true)
   return {
     sessions: sessions.length,
     prevalence: share(positives.length, sessions.length),
     precision: share(flagged.filter((session) => session.isPositive).length, flagged.length),
-    recall: share(positives.filter(isFlagged).length, positives.length),
+    recall: share(found.length, positives.length),
     matrix: matrixOf(sessions),
     ...eventShares(sessions),
+    vectorFound: share(found.filter(namesVector).length, found.length),
+    criticalRecall: share(
+      critical.filter(({ verdict }) => verdict === 'critical').length,
+      critical.length,
+    ),
     benignFlagged: share(benign.filter(isFlagged).length, benign.length),
     recallAtOnePercent: recallAtOnePercent(positives, benign),
     alertedBeforeAction: share(attacked.filter(wasAlertedBefore).length, attacked.length),
@@ -162,6 +173,10 @@ function recallAtOnePercent(
     return { ...share(found, positives.length), atLeast }
   }
   return { ...share(0, positives.length), atLeast: 'critical' }
+}
+
+function namesVector({ exposedFound, exposedLabelled }: JudgedSession): boolean {
+  return !exposedFound.isDisjointFrom(exposedLabelled)
 }
 
 function wasAlertedBefore(session: JudgedSession): boolean {

@@ -10,6 +10,8 @@ const SHARES: readonly [name: keyof Measures, title: string][] = [
   ['attackerRecall', 'attacker events: recall'],
   ['vectorPrecision', 'injection events: precision'],
   ['vectorRecall', 'injection events: recall'],
+  ['vectorFound', 'attacks found whose vector is named'],
+  ['criticalRecall', 'critical sessions: recall'],
   ['benignFlagged', 'benign sessions flagged high or critical'],
   ['recallAtOnePercent', 'recall at 1 % of benign sessions flagged'],
   ['alertedBeforeAction', 'attacks alerted before the action'],

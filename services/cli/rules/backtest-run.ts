@@ -6,6 +6,7 @@ import { ALL_LAYERS } from '../../detect/pack/document.ts'
 import type { Rule, Subject } from '../../detect/pack/rule.ts'
 import { createProgress } from '../terminal.ts'
 import { HitCounts, type DayCount, type Hit } from './hit-counts.ts'
+import type { FollowedModel } from '../../detect/model/model-file.ts'
 import { openStoredBaselines, type StoredBaselines } from './stored-baselines.ts'
 import { storedPages, type RecordTopic, type StoredRecord } from './stored-records.ts'
 import { daysOf, type TimeSpan } from './time-span.ts'
@@ -18,6 +19,7 @@ export type BacktestRequest = {
   /** The rules to compare with. */
   live: readonly Rule[] | undefined
   examplesMaxCount: number
+  model: FollowedModel
 }
 
 export type BacktestOutcome = {
@@ -35,7 +37,7 @@ export async function runBacktest(request: BacktestRequest): Promise<BacktestOut
   const sets = live === undefined ? [tried] : [tried, live]
   const topics = new Set(sets.flatMap((set) => topicsReadBy(set))) as ReadonlySet<RecordTopic>
   const readsStatistics = sets.some(areStatisticsRead)
-  const baselines = openStoredBaselines(evidence, epochUs)
+  const baselines = openStoredBaselines(evidence, epochUs, request.model)
   const counts = new HitCounts(request.examplesMaxCount)
   const days = daysOf(span)
   const progress = createProgress()

@@ -50,6 +50,7 @@ async function backtest(flags: BacktestFlags): Promise<void> {
   const packs = isCompared ? [triedPack, livePack] : [triedPack]
   const { openEvidenceToRead } = await import('../evidence.ts')
   const { runBacktest } = await import('./backtest-run.ts')
+  const { modelOf } = await import('./stored-baselines.ts')
   const wanted = wantedNames(flags.rule, packs)
   const evidence = await openEvidenceToRead(environment)
   try {
@@ -60,6 +61,7 @@ async function backtest(flags: BacktestFlags): Promise<void> {
       tried: rulesOf(triedPack, wanted),
       live: isCompared ? rulesOf(livePack, wanted) : undefined,
       examplesMaxCount: Number(flags.examples),
+      model: modelOf(environment),
     })
     const { rows, recordsCount, baselinesCount, readsStatistics } = outcome
     const correlationsCount = triedPack.correlations.length

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 
 import { DoorRefusal, type DoorReply, type DoorRoute } from '#domain/door.ts'
-import { keyOf, partitionOf } from '#domain/lane.ts'
 import type { Disposition } from '#domain/records/index.ts'
 import { formatTime } from '#domain/time.ts'
+import { publishRecord } from '../publish-record.ts'
 import type { World } from '../world.ts'
 
 const TEXT_MAX_CHARS = 200
@@ -32,24 +32,6 @@ export function dispositionOf(body: unknown, nowUs: number): Disposition | undef
   return { ...rest, decided_at: nowUs, decided_by: by }
 }
 
-/**
- * Resolves when it is durable on the log.
- *
- * @throws Fault LOG_UNAVAILABLE, LOG_FULL.
- */
-export async function publishDisposition(world: World, value: Disposition): Promise<void> {
-  const topic = 'dispositions.v1'
-  const key = keyOf(value.tenant_id, value.alert_id)
-  const partition = partitionOf(key, world.log.laneCount)
-  const sender = await world.log.openSender()
-  try {
-    const encoded = world.codec.encode(topic, value)
-    await sender.send([{ topic, partition, key, value: encoded, headers: {} }])
-  } finally {
-    await sender.close()
-  }
-}
-
 /** `POST /v1/dispositions`, for admins. */
 export function dispositionRoute(world: World, nowMs: () => number): DoorRoute {
   return {
@@ -64,7 +46,7 @@ export function dispositionRoute(world: World, nowMs: () => number): DoorRoute {
           'BAD_REQUEST',
           'The body is {"alert_id", "tenant_id", "rule_id", "verdict", "by", "note"}',
         )
-      await publishDisposition(world, value)
+      await publishRecord(world, 'dispositions.v1', value.alert_id, value)
       return { status: 200, json: { decided_at: formatTime(value.decided_at) } }
     },
   }

@@ -8,8 +8,9 @@ import { actOnPipeline, type OwnLog } from '../log-owner.ts'
 import { withOptions, type PlaceOptions } from '../options.ts'
 import { startPipeline } from '../pipeline.ts'
 import { safeText } from '../terminal.ts'
-import { isDistributed } from '../world.ts'
-import { dispositionOf, publishDisposition, type DispositionBody } from './disposition-door.ts'
+import { isDistributed } from '../directory.ts'
+import { publishRecord } from '../publish-record.ts'
+import { dispositionOf, type DispositionBody } from './disposition-door.ts'
 
 export type { Verdict } from '#domain/records/index.ts'
 export type DispositionFlags = PlaceOptions & { by: string; note?: string }
@@ -65,7 +66,8 @@ function publish(
     },
     onLog: async (own) => {
       const value = dispositionOf(body, Date.now() * 1000)
-      if (value !== undefined) await publishDisposition(own.world, value)
+      if (value !== undefined)
+        await publishRecord(own.world, 'dispositions.v1', value.alert_id, value)
       if (isStoredHere(environment, evidence)) await store(own, evidence)
       return true
     },

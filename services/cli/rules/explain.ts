@@ -78,7 +78,7 @@ async function ofEvidence(
 ): Promise<Tried[]> {
   const { openEvidenceToRead } = await import('../evidence.ts')
   const { readStored } = await import('./stored-records.ts')
-  const { openStoredBaselines } = await import('./stored-baselines.ts')
+  const { openStoredBaselines, modelOf } = await import('./stored-baselines.ts')
   const evidence = await openEvidenceToRead(environment)
   try {
     const all = await readStored(evidence, eventId)
@@ -87,7 +87,11 @@ async function ofEvidence(
       throw new Fault('NOT_FOUND', 'There is no such event in the evidence, and no such file')
     if (new Set(found.map(({ record }) => record.tenant_id)).size > 1)
       throw new Fault('BAD_USAGE', 'Several tenants have an event of this id; name one: --tenant')
-    const baselines = openStoredBaselines(evidence, readSettings(environment).epochUs)
+    const baselines = openStoredBaselines(
+      evidence,
+      readSettings(environment).epochUs,
+      modelOf(environment),
+    )
     const tried: Tried[] = []
     for (const one of found) {
       const { service, record } = one

@@ -1,5 +1,9 @@
+import { readModelFile } from '#adapters/rules/model-file.ts'
 import type { EvidenceStore } from '#domain/evidence.ts'
 import type { Observation } from '#domain/records/index.ts'
+import { readDetectSettings } from '../../detect/config.ts'
+import { withVerdict } from '../../detect/model/followed.ts'
+import { readModel, type FollowedModel } from '../../detect/model/model-file.ts'
 import { createBaselineBook } from '../../detect/statistics/baselines.ts'
 import { observationSubject, observedAtUs } from '../../detect/statistics/judge.ts'
 import type { Subject } from '../../detect/pack/rule.ts'
@@ -13,13 +17,23 @@ const PAGE_ROWS = 5_000
 export type StoredBaselines = {
   /** Reads what records of this time span are judged with; spans only go forward. */
   readFor(sinceUs: number, untilUs: number): Promise<void>
+  /** What rules read of it, the model's verdict included. */
   subjectOf(observation: Observation): Subject
   /** How many were read so far. */
   count(): number
 }
 
+/** The model by which `detect` judges calls here. */
+export function modelOf(environment: NodeJS.ProcessEnv): FollowedModel {
+  return readModelFile(readDetectSettings(environment).modelFile, readModel)
+}
+
 /** Nothing is read before it is asked for. */
-export function openStoredBaselines(evidence: EvidenceStore, epochUs: number): StoredBaselines {
+export function openStoredBaselines(
+  evidence: EvidenceStore,
+  epochUs: number,
+  model: FollowedModel,
+): StoredBaselines {
   const book = createBaselineBook(Infinity)
   const sealedEpochAt = (timeUs: number): number => Math.floor(timeUs / epochUs) - SEAL_EPOCH_COUNT
   let throughEpoch: number | undefined
@@ -52,8 +66,7 @@ export function openStoredBaselines(evidence: EvidenceStore, epochUs: number): S
     },
     subjectOf: (observation) => {
       const epoch = sealedEpochAt(observedAtUs(observation))
-      const { tenant_id, agent_id } = observation
-      return observationSubject(observation, book.ofAgent(tenant_id, agent_id, epoch))
+      return observationSubject(withVerdict(model, observation), book.knownOf(observation, epoch))
     },
     count: () => count,
   }

@@ -38,13 +38,16 @@ export async function readStored(
   return found
 }
 
-/** The records of a time span, in pages of a bounded number of rows, session by session. */
+/**
+ * The records of a time span, in pages of a bounded number of rows, session by session; of one
+ * tenant where it is named, else of all.
+ */
 export async function* storedPages(
   evidence: EvidenceStore,
   topic: RecordTopic,
   sinceUs: number,
   untilUs: number,
-  pageRows = PAGE_ROWS,
+  { pageRows = PAGE_ROWS, tenantId }: { pageRows?: number; tenantId?: string } = {},
 ): AsyncGenerator<StoredRecord[]> {
   const id = topic === 'observations.v1' ? 'observation_id' : 'event_id'
   const place = `(tenant_id, session_id, occurred_at, ${id})`
@@ -53,9 +56,11 @@ export async function* storedPages(
     ({tenant_id:String}, {session_id:String}, ${time('after_us')}, {id:String}))`
   const sql = (isFirst: boolean): string => `SELECT * FROM ${viewOf(topic)}
     WHERE occurred_at >= ${time('since_us')} AND occurred_at < ${time('until_us')}
+      ${tenantId === undefined ? '' : 'AND tenant_id = {of_tenant:String}'}
       ${isFirst ? '' : `AND ${after}`}
     ORDER BY tenant_id, session_id, occurred_at, ${id} LIMIT ${pageRows}`
-  const span = { since_us: sinceUs, until_us: untilUs }
+  const of = tenantId === undefined ? {} : { of_tenant: tenantId }
+  const span = { since_us: sinceUs, until_us: untilUs, ...of }
   let last: Judged | undefined
   for (;;) {
     const from = last === undefined ? {} : placeOf(last)

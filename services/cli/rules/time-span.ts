@@ -1,7 +1,6 @@
 import { Fault } from '#domain/fault.ts'
-import { parseTime } from '#domain/time.ts'
+import { DAY_US, parseTime } from '#domain/time.ts'
 
-const DAY_US = 86_400_000_000
 const DAYS_MAX_COUNT = 400
 const DATE = /^\d{4}-\d\d-\d\d$/
 

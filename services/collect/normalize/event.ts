@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 
 import {
   boundedJson,
@@ -98,15 +98,21 @@ export function parseLine(line: Buffer | string, lineMaxBytes: number): Parsed {
   const bytes = typeof line === 'string' ? Buffer.byteLength(line) : line.length
   if (bytes > lineMaxBytes)
     return { ok: false, reason: 'LINE_TOO_LONG', detail: `the limit is ${lineMaxBytes} bytes` }
-  if (typeof line !== 'string' && !isUtf8(line))
-    return { ok: false, reason: 'INVALID_UTF8', detail: '' }
+  const text = typeof line === 'string' ? line : textOf(line)
+  if (text === undefined) return { ok: false, reason: 'INVALID_UTF8', detail: '' }
   let json: unknown
   try {
-    json = JSON.parse(typeof line === 'string' ? line : line.toString('utf8'))
+    json = JSON.parse(text)
   } catch {
     return { ok: false, reason: 'NOT_JSON', detail: '' }
   }
   return isObject(json) ? { ok: true, json } : { ok: false, reason: 'NOT_AN_OBJECT', detail: '' }
+}
+
+/** Undefined where it is no UTF-8. Nearly all lines are ASCII, which is copied and not decoded. */
+function textOf(bytes: Buffer): string | undefined {
+  if (isAscii(bytes)) return bytes.toString('latin1')
+  return isUtf8(bytes) ? bytes.toString('utf8') : undefined
 }
 
 /** Writes values out as the text the schema has for them; returns a field nested too deep. */

@@ -58,6 +58,9 @@ export function externalAlert(finding: ExternalFinding): Alert {
     late: false,
     pack_version: '',
     dedup_key: null,
+    trace_id: null,
+    connection: null,
+    reasons: [],
     revision: 1,
   }
 }

@@ -10,6 +10,8 @@ export type Reason =
   | 'LINE_TOO_LONG'
   | 'INVALID_UTF8'
   | 'NOT_JSON'
+  | 'NOT_CSV'
+  | 'BAD_FORM'
   | 'UNKNOWN_LAYER'
   | 'UNKNOWN_ACTION'
   | 'TRUNCATED_INPUT'

@@ -12,7 +12,8 @@ import { LINE_MAX_BYTES, parseLine, type NormalizeLine } from '../normalize/even
 import { refuse, rejectOf, type Refusal } from '../normalize/reject.ts'
 import { readPlacedEvents } from '../placed-events.ts'
 import type { PlacedEvent } from '../order.ts'
-import { TooManyCollectors, type CollectorName, type Intake } from '../source.ts'
+import { TooManyCollectors, type Intake } from '../source.ts'
+import { COLLECTOR_HEADER, namedCollector } from './collector-header.ts'
 
 export type PostRoutesOptions = {
   intake: Intake
@@ -27,8 +28,6 @@ export type PostRoutesOptions = {
 }
 
 const LATENESS_US = 5 * SECOND_US
-/** Names a collector that is alive without events: `tenant/collector`, percent-encoded. */
-const COLLECTOR_HEADER = 'tocsin-collector'
 const REJECTED_MAX_COUNT = 1_000
 const LINE_TYPES = new Set<string | undefined>([
   undefined,
@@ -171,17 +170,6 @@ function statedWatermark(header: string | undefined): number | undefined {
   if (Number.isSafeInteger(watermarkUs)) return watermarkUs
   const message = `${WATERMARK_HEADER} is a number of microseconds since the epoch, or inf`
   throw new DoorRefusal(400, 'BAD_HEADER', message)
-}
-
-function namedCollector(header: string | undefined): CollectorName | undefined {
-  if (header === undefined) return undefined
-  try {
-    const [tenantId = '', collectorId = '', ...rest] = header.split('/').map(decodeURIComponent)
-    if (tenantId !== '' && collectorId !== '' && rest.length === 0) return { tenantId, collectorId }
-  } catch {
-    // Answered below, as any other header that names none.
-  }
-  throw new DoorRefusal(400, 'BAD_HEADER', `${COLLECTOR_HEADER} is tenant/collector, encoded`)
 }
 
 /** What rejects call a post: equal posts are called the same, so posting again adds no reject. */

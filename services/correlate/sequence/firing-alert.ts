@@ -56,6 +56,9 @@ export function firingAlertFields(
     late: false,
     pack_version: packVersion,
     dedup_key: null,
+    trace_id: null,
+    connection: null,
+    reasons: [],
     revision: firing.isSettled ? 2 : 1,
   }
 }

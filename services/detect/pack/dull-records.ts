@@ -82,6 +82,7 @@ const DULL_DATA_EVENT: DataEvent = {
   columns: null,
   result_sample: null,
   status: null,
+  client_port: null,
 }
 
 const DULL_NETWORK_EVENT: NetworkEvent = {
@@ -106,6 +107,7 @@ const DULL_NETWORK_EVENT: NetworkEvent = {
   sni: null,
   ja4: null,
   verdict: null,
+  client_port: null,
 }
 
 const DULL_MODEL_EVENT: ModelEvent = {

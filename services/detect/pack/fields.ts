@@ -1,12 +1,13 @@
 import type { Layer } from '#domain/records/index.ts'
 import { DULL_EVENTS, DULL_OBSERVATION } from './dull-records.ts'
-import { isNumberFact, measureOf } from '../statistics/measures.ts'
+import { isNumberFact, measureOf, ORIGIN_TABLE } from '../statistics/measures.ts'
 import { dataOrigins } from './data-origins.ts'
 import { RuleRefusal } from '#sigma/refusal.ts'
-import { STATISTICS } from './rule.ts'
-import type { Field, LogService, Statistic, Subject } from './rule.ts'
+import { ODD_ARGUMENT_STATISTICS, STATISTICS } from './rule.ts'
+import type { Asked, Field, LogService, Statistic, Subject } from './rule.ts'
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_.[\]-]{0,199}$/
+const ODD_ARGUMENT_PREFIX = 'odd_argument.'
 const ORIGIN_SUFFIX = /\.origin(?:_event_id)?$/
 const OBSERVATION_FIELDS: ReadonlySet<string> = new Set(Object.keys(DULL_OBSERVATION))
 const EVENT_FIELDS = new Map(
@@ -16,8 +17,17 @@ const EVENT_FIELDS = new Map(
 /**
  * How a rule of this stream reads a field. On an observation: a fact by its name; `any.origin`, and
  * the origin of one argument; `data_origin_event_ids`, the events that argument values came from
- * beside those with the instruction; a statistic of a measure; else a dotted name, or one after
- * `features.`, is a feature. On an event: a field, and inside a map or list by a path with dots.
+ * beside those with the instruction; a statistic; else a dotted name, or one after `features.`, is
+ * a feature. On an event: a field, and inside a map or list by a path with dots.
+ *
+ * Statistics, null where nothing is known: of a number or feature `.robust_z`, `.percentile` (0 to
+ * 100), `.expected` (the median), `.excess` over it; of a name `.novelty_days` since it was last
+ * seen; of both `.sessions` (how many it rests on) and `.basis` (`agent`, `peers` or `cap`).
+ * Habits: of an argument `.origin_rarity` (0 to 1: one less the share of the tool's calls in which
+ * it had this origin), `.usual_origin` and its `.usual_share`; the same of `odd_argument`, the one
+ * whose origin is rarest, with its `.path` and `.origin`; `sequence.surprise` (bits: this tool
+ * after the one before), `effect.surprise` (bits: this effect after such a request),
+ * `hour_of_week.rarity` (0 to 1, UTC; unknown before a week of history).
  *
  * @throws RuleRefusal where no record of the stream can have such a field.
  */
@@ -32,6 +42,7 @@ function observationField(name: string): Field {
     const read = (subject: Subject): unknown => dataOrigins(subject.record)
     return { name, statistic: undefined, places: 'computed', read }
   }
+  if (name.startsWith(ODD_ARGUMENT_PREFIX)) return oddArgumentField(name)
   if (name === 'any.origin') return placed(name, [['origins']])
   if (ORIGIN_SUFFIX.test(name)) return placed(name, [['argument_origins', name]])
   const statistic = STATISTICS.find((suffix) => name.endsWith(`.${suffix}`))
@@ -47,11 +58,23 @@ function statisticField(name: string, of: Statistic): Field {
   const observed = name.slice(0, -of.length - 1)
   const measure = measureOf(observed, of)
   if (measure === undefined) throw new RuleRefusal(`there is no ${of} of "${observed}"`)
+  const isOfArgument = measure === ORIGIN_TABLE && of !== 'basis' && of !== 'sessions'
+  return askedField(name, isOfArgument ? { measure, of, argument: observed } : { measure, of })
+}
+
+function oddArgumentField(name: string): Field {
+  const of = name.slice(ODD_ARGUMENT_PREFIX.length)
+  const statistic = [...ODD_ARGUMENT_STATISTICS, 'basis', 'sessions'].find((one) => one === of)
+  if (statistic === undefined) throw new RuleRefusal(`there is no ${of} of an argument`)
+  return askedField(name, { measure: ORIGIN_TABLE, of: statistic as Statistic })
+}
+
+function askedField(name: string, asked: Asked): Field {
   return {
     name,
-    statistic: { measure, of },
+    statistic: asked,
     places: 'computed',
-    read: (subject) => subject.statistic(measure, of),
+    read: (subject) => subject.statistic(asked),
   }
 }
 

@@ -5,20 +5,47 @@ import type { SigmaRule } from '../sigma/sigma-rule.ts'
 /** Which of the two streams a rule reads: what happened, or what it means in its session. */
 export type LogService = 'event' | 'observation'
 
-/** What a statistic says of a value in the light of the agent's baseline. */
-export const STATISTICS = ['robust_z', 'percentile', 'expected', 'excess', 'novelty_days'] as const
-export type Statistic = (typeof STATISTICS)[number]
+/**
+ * What a statistic says of a value in the light of what is normal. `sessions`: how many that rests
+ * on; `basis`: whose they are: `agent`, `peers`, or `cap` where only absolute caps are left.
+ */
+export const STATISTICS = [
+  'robust_z',
+  'percentile',
+  'expected',
+  'excess',
+  'novelty_days',
+  'sessions',
+  'basis',
+  'origin_rarity',
+  'usual_origin',
+  'usual_share',
+  'surprise',
+  'rarity',
+] as const
+/** What is said of the argument whose origin is rarest. */
+export const ODD_ARGUMENT_STATISTICS = [
+  'path',
+  'origin',
+  'origin_rarity',
+  'usual_origin',
+  'usual_share',
+] as const
+export type Statistic = (typeof STATISTICS)[number] | (typeof ODD_ARGUMENT_STATISTICS)[number]
+
+/** A statistic of a measure; of one argument of the call where it is about an argument. */
+export type Asked = { measure: string; of: Statistic; argument?: string }
 
 /** One record as a rule sees it. Statistics are computed when read. */
 export type Subject = {
   record: Readonly<Record<string, unknown>>
-  statistic: (measure: string, statistic: Statistic) => number | null
+  statistic: (asked: Asked) => number | string | null
 }
 
 /** A name a rule reads by. `statistic` stands where a baseline is needed. */
 export type Field = {
   name: string
-  statistic: { measure: string; of: Statistic } | undefined
+  statistic: Asked | undefined
   /** The ways to it from the record's root; `computed` where no record holds it. */
   places: readonly (readonly string[])[] | 'computed'
   read: (subject: Subject) => unknown

@@ -36,6 +36,27 @@ const SET_BY_FACT: ReadonlyMap<string, string> = new Map([
   ['query_fingerprint', 'query'],
 ] satisfies [keyof Observation, string][])
 
+/** Where the arguments of each tool come from. */
+export const ORIGIN_TABLE = 'argument_origin'
+/** Which tool follows which; which effect follows which request; which hours of the week. */
+export const TRANSITION_TABLE = 'transition'
+export const EFFECT_TABLE = 'effect_after'
+const HOUR_TABLE = 'hour_of_week'
+
+/** The table of counts that tells how surprising or rare something is. */
+const TABLE_BY_NAME: ReadonlyMap<string, string> = new Map([
+  ['sequence.surprise', TRANSITION_TABLE],
+  ['effect.surprise', EFFECT_TABLE],
+  ['hour_of_week.rarity', HOUR_TABLE],
+  ['sequence.basis', TRANSITION_TABLE],
+  ['hour_of_week.basis', HOUR_TABLE],
+])
+const ORIGIN_STATISTICS: ReadonlySet<Statistic> = new Set([
+  'origin_rarity',
+  'usual_origin',
+  'usual_share',
+])
+
 const FACT_BY_SET = new Map([...SET_BY_FACT].map(([fact, set]) => [set, fact]))
 
 /** Whether an observation's field is one number. */
@@ -46,6 +67,10 @@ export function isNumberFact(name: string): boolean {
 /** The measure whose baseline this statistic of a field needs; undefined where there is none. */
 export function measureOf(field: string, of: Statistic): string | undefined {
   if (of === 'novelty_days') return SET_BY_FACT.get(field)
+  if (ORIGIN_STATISTICS.has(of)) return ORIGIN_TABLE
+  const table = TABLE_BY_NAME.get(`${field}.${of}`)
+  if (table !== undefined || of === 'surprise' || of === 'rarity') return table
+  if ((of === 'basis' || of === 'sessions') && SET_BY_FACT.has(field)) return SET_BY_FACT.get(field)
   return isNumberFact(field) || field.includes('.') ? field : undefined
 }
 

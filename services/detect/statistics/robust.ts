@@ -1,11 +1,10 @@
+import { SAMPLES_MIN_COUNT } from '#domain/baseline-form.ts'
 import type { Baseline } from '#domain/records/index.ts'
+import { DAY_US } from '#domain/time.ts'
 
-/** Sessions a baseline needs before it says anything. */
-const SAMPLES_MIN_COUNT = 20
 /** `novelty_days` of a name the baseline has never seen. */
 export const NEVER_SEEN_DAYS = 9999
 
-const DAY_US = 86_400_000_000
 /** Of the normal distribution: 1 / 1.4826. */
 const MAD_SCALE = 0.6745
 const MAD_FLOOR_SHARE = 0.05
@@ -51,12 +50,15 @@ export function noveltyDays(
   return names.reduce((most, name) => Math.max(most, daysSince(baseline, name, atUs)), 0)
 }
 
-function daysSince(baseline: Baseline, name: string, atUs: number): number {
-  if (!Object.hasOwn(baseline.last_seen, name)) return NEVER_SEEN_DAYS
-  const seenUs = baseline.last_seen[name] ?? atUs
+/** A name that may have been cut is taken to be as old as the oldest name kept. */
+function daysSince({ last_seen, evicted_count }: Baseline, name: string, atUs: number): number {
+  const isKnown = Object.hasOwn(last_seen, name)
+  if (!isKnown && evicted_count === 0) return NEVER_SEEN_DAYS
+  const seenUs = isKnown ? (last_seen[name] ?? atUs) : Math.min(...Object.values(last_seen), atUs)
   return Math.min(NEVER_SEEN_DAYS, Math.max(0, (atUs - seenUs) / DAY_US))
 }
 
-function isCold(baseline: Baseline): boolean {
+/** Whether a baseline rests on too few sessions to say anything. */
+export function isCold(baseline: Baseline): boolean {
   return baseline.samples_count < SAMPLES_MIN_COUNT
 }

@@ -2,7 +2,7 @@ import { DULL_EVENTS, DULL_OBSERVATION } from '../pack/dull-records.ts'
 import { compileRules } from '../pack/streams.ts'
 import { resolveField } from '../pack/fields.ts'
 import { RuleRefusal } from '#sigma/refusal.ts'
-import type { Rule, RuleTest, Subject } from '../pack/rule.ts'
+import type { Asked, Rule, RuleTest, Subject } from '../pack/rule.ts'
 import type { Layer } from '#domain/records/index.ts'
 
 /** What became of one test of a rule. */
@@ -57,7 +57,7 @@ function subjectOf(rule: Rule, layer: Layer, test: RuleTest): Subject {
   const facts: Record<string, unknown> = {}
   for (const { name, value, field } of fields) {
     if (field.statistic !== undefined) {
-      statistics.set(`${field.statistic.measure}.${field.statistic.of}`, value)
+      statistics.set(keyOfStatistic(field.statistic), value)
     } else if (Object.hasOwn(DULL_OBSERVATION, name)) facts[name] = value
     else if (name === 'any.origin') facts['origins'] = Array.isArray(value) ? value : [value]
     else if (/\.origin(?:_event_id)?$/.test(name)) origins[name] = value
@@ -67,9 +67,13 @@ function subjectOf(rule: Rule, layer: Layer, test: RuleTest): Subject {
   const maps = { argument_origins: origins, features }
   return {
     record: { ...DULL_OBSERVATION, layer, action, ...maps, ...facts },
-    statistic: (measure, statistic) => {
-      const value = statistics.get(`${measure}.${statistic}`)
-      return typeof value === 'number' ? value : null
+    statistic: (asked) => {
+      const value = statistics.get(keyOfStatistic(asked))
+      return typeof value === 'number' || typeof value === 'string' ? value : null
     },
   }
+}
+
+function keyOfStatistic({ measure, of, argument }: Asked): string {
+  return JSON.stringify([measure, of, argument])
 }

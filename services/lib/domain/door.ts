@@ -20,11 +20,15 @@ export type DoorRequest = {
   signal: AbortSignal
 }
 
-/** An answer: JSON, or text, at once or as it comes. */
+/** An answer: JSON, text at once or as it comes, or bytes. */
 export type DoorReply = {
   status: number
   headers?: Record<string, string>
-} & ({ json: unknown } | { contentType: string; text: string | AsyncIterable<string> })
+} & (
+  | { json: unknown }
+  | { contentType: string; text: string | AsyncIterable<string> }
+  | { contentType: string; bytes: Buffer }
+)
 
 /** One thing a door answers. */
 export type DoorRoute = {

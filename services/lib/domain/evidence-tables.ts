@@ -3,9 +3,9 @@ import { TOPICS, type TopicName, type TopicSpec } from './topics.ts'
 /** Where the evidence lives unless configured. */
 export const DEFAULT_DATABASE = 'tocsin'
 
-/** The topics whose records are kept as evidence: all but the changelogs. */
+/** The topics whose records are kept as evidence: neither changelogs nor what others read. */
 export const STORED_TOPICS: readonly TopicSpec[] = TOPICS.filter(
-  (spec) => spec.schema !== 'state.v1',
+  ({ schema }) => schema !== 'state.v1' && schema !== undefined,
 )
 
 /** The view people read, one row an id in its newest revision: `events_data`. */

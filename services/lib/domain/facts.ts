@@ -49,6 +49,7 @@ export const NO_FACTS = {
   user_delegated: null,
   query_fingerprint: null,
   destination_domain: null,
+  client_port: null,
 }
 
 /** The facts of an alert whose record has none. */

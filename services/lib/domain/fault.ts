@@ -17,11 +17,15 @@ export const FAULTS = {
   INPUT_UNREADABLE: { retryable: false },
   INPUT_TRUNCATED: { retryable: false },
   OUTPUT_UNWRITABLE: { retryable: false },
+  REFUSED: { retryable: false },
+  SINK_UNAVAILABLE: { retryable: true },
+  SINK_REFUSED: { retryable: true },
   PORT_IN_USE: { retryable: false },
   BAD_SETTINGS: { retryable: false },
   BAD_USAGE: { retryable: false },
   BAD_RULES: { retryable: false },
   NOT_FOUND: { retryable: false },
+  DEMO_STUCK: { retryable: false },
 } as const
 
 export type FaultCode = keyof typeof FAULTS

@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 const ID_HEX_LENGTH = 32
 
 /** The id of something about these parts, in this order: 128 bits of SHA-256, hex. */
 export function idOf(kind: string, ...parts: readonly string[]): string {
-  const hash = createHash('sha256').update(kind)
-  for (const part of parts) hash.update(`\0${Buffer.byteLength(part)}:`).update(part)
-  return hash.digest('hex').slice(0, ID_HEX_LENGTH)
+  let text = kind
+  for (const part of parts) text += `\0${Buffer.byteLength(part)}:${part}`
+  return hash('sha256', text, 'hex').slice(0, ID_HEX_LENGTH)
 }
 
 /** `alert_id`: of tenant, rule id, rule version and the event ids, whatever their order. */

@@ -40,7 +40,7 @@ export type Ownership = { generation: number; lanes: readonly number[] }
 
 /**
  * Sends records in the order given, each partition's in one go: resolves when all are durable.
- * Calls must not overlap on one sender.
+ * Calls that overlap are sent one after another, in the order they were made.
  *
  * @throws Fault LOG_UNAVAILABLE (retryable), LOG_FULL.
  */
@@ -99,8 +99,9 @@ export type Log = {
    */
   readToEnd(from: Position, chunkMaxCount?: number): AsyncIterable<Chunk>
   /**
-   * Follows a whole one-partition topic from its start, outside any group. `onChunk` runs for each
-   * chunk in order. Resolves, once the end as it was at the call is reached, to how to stop.
+   * Follows a whole topic from its start, outside any group. `onChunk` runs for each chunk, in the
+   * order of its partition. Resolves, once the ends as they were at the call are reached, to how to
+   * stop.
    */
   follow(topic: TopicName, onChunk: (chunk: Chunk) => void): Promise<() => Promise<void>>
   close(): Promise<void>

@@ -1,5 +1,5 @@
 import type { Records } from './records/index.ts'
-import type { SchemaName, TopicName } from './topics.ts'
+import type { OCSF_TOPIC, SchemaName, TopicName } from './topics.ts'
 
 /** One decoded input record, as a core sees it. */
 export type StageInput = {
@@ -7,9 +7,14 @@ export type StageInput = {
 }[SchemaName]
 
 /** One output of a core. The runtime finds its partition by its key. */
-export type StageOutput = {
-  [N in SchemaName]: { topic: TopicName; schema: N; key: string; value: Records[N] }
-}[SchemaName]
+export type StageOutput =
+  | {
+      [N in SchemaName]: { topic: TopicName; schema: N; key: string; value: Records[N] }
+    }[SchemaName]
+  | JsonOutput
+
+/** An output for other systems: JSON text. */
+type JsonOutput = { topic: typeof OCSF_TOPIC; schema: 'json'; key: string; value: string }
 
 export type Emit = (output: StageOutput) => void
 

@@ -28,3 +28,14 @@ export function formatTime(timeUs: number): string {
 
 export const SECOND_US = 1_000_000
 export const MINUTE_US = 60 * SECOND_US
+export const HOUR_US = 60 * MINUTE_US
+export const DAY_US = 24 * HOUR_US
+
+const HOURS_A_WEEK = 168
+/** The epoch began on a Thursday. */
+const MONDAY_OFFSET_HOURS = 72
+
+/** The hour of the week of a time, UTC: 0 is Monday from 00:00, 167 Sunday from 23:00. */
+export function hourOfWeek(timeUs: number): number {
+  return (Math.floor(timeUs / HOUR_US) + MONDAY_OFFSET_HOURS) % HOURS_A_WEEK
+}

@@ -20,6 +20,8 @@ const SHARED = z.object({
     .regex(/^[A-Za-z0-9._-]{0,100}$/, 'may hold letters, digits, dot, underscore and dash')
     .default('tocsin.'),
   TOCSIN_HASH_KEY: optionalText,
+  /** How often what is under legal hold is looked after; far less than anything is retained. */
+  TOCSIN_HOLD_EVERY_S: z.coerce.number().int().min(1).max(43_200).default(3_600),
   TOCSIN_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   TOCSIN_BROKERS: optionalText,
   TOCSIN_REGISTRY: optionalText,

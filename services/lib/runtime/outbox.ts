@@ -66,11 +66,13 @@ export class Outbox {
 
   /**
    * A promise to every partition of the topics that are not keyed by lane; once a batch is enough.
+   * Those of other systems get none: nobody there would know it for one.
    */
   promiseElsewhere(watermarkUs: number): void {
     if (watermarkUs <= this.#spreadPromiseUs) return
     for (const topic of this.#definition.outputs) {
       const spec = topicSpec(topic)
+      if (spec.schema === undefined) continue
       if (this.#lane !== undefined && spec.partitioning === 'lane') continue
       const count = partitionCountOf(spec, this.#world.laneCount)
       for (let partition = 0; partition < count; partition++)
@@ -104,7 +106,10 @@ export class Outbox {
     const partition = partitionOf(key, partitionCountOf(spec, laneCount))
     const isOnLane = this.#lane === undefined || partition === this.#lane
     assert(isOnLane || spec.partitioning !== 'lane', 'an output left the lane of its input')
-    const value = codec.encode(output.schema, output.value)
+    const value =
+      output.schema === 'json'
+        ? Buffer.from(output.value)
+        : codec.encode(output.schema, output.value)
     return { topic, partition, key, value, headers: {} }
   }
 }

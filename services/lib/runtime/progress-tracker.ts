@@ -1,5 +1,11 @@
 import type { Progress } from '#domain/headers.ts'
 
+/**
+ * Beyond so many collectors of one partition those that nothing waits for, finished or lapsed, are
+ * forgotten, the longest silent first. One that speaks again is a newcomer.
+ */
+export const COLLECTORS_MAX_COUNT = 1_000
+
 /** Who must have spoken on a partition before its watermark counts. */
 export type ExpectedWriters =
   /** At least one collector; each that speaks is waited for while its lease holds. */
@@ -59,7 +65,10 @@ export class ProgressTracker {
     const name = writerName(progress.writer, progress.lane)
     const before = partition.writers.get(name)
     const watermarkUs = Math.max(before?.watermarkUs ?? -Infinity, progress.watermarkUs)
+    // The order of the map is that of their last words.
+    partition.writers.delete(name)
     partition.writers.set(name, { watermarkUs, leaseMs: progress.leaseMs, seenAtMs: nowMs })
+    if (partition.expected.kind === 'any') forgetIdle(partition.writers, nowMs)
     this.#refresh(partition, nowMs)
     return this.#advance()
   }
@@ -119,6 +128,15 @@ export class ProgressTracker {
 
 function writerName(writer: string, lane: number): string {
   return `${writer}/${lane}`
+}
+
+function forgetIdle(writers: Map<string, WriterProgress>, nowMs: number): void {
+  if (writers.size <= COLLECTORS_MAX_COUNT) return
+  for (const [name, writer] of writers) {
+    if (writer.watermarkUs !== Infinity && !isLapsed(writer, nowMs)) continue
+    writers.delete(name)
+    if (writers.size <= COLLECTORS_MAX_COUNT) return
+  }
 }
 
 function isLapsed(writer: WriterProgress, nowMs: number): boolean {

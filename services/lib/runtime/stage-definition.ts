@@ -18,7 +18,7 @@ export type Writer = { name: string; mode: 'lanes' | 'single' }
 
 /** What the runtime must know of a service to run it. */
 export type StageDefinition = {
-  service: 'observe' | 'detect' | 'correlate' | 'learn'
+  service: 'observe' | 'detect' | 'correlate' | 'learn' | 'respond' | 'export'
   /** Name in progress records and sources: the service with its layer set. */
   writer: string
   /** `lanes`: a task a lane, shared among processes; `single`: one task sees every lane. */

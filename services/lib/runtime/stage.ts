@@ -2,7 +2,7 @@ import { setImmediate as yieldToTimers } from 'node:timers/promises'
 
 import type { Chunk, Position, Sender, Subscription } from '#domain/log.ts'
 import type { StageInput } from '#domain/stage.ts'
-import { topicSpec, type TopicName } from '#domain/topics.ts'
+import { schemaOf, type TopicName } from '#domain/topics.ts'
 import { Fault } from '#domain/fault.ts'
 import { retry } from './retry.ts'
 import { shareSender } from './shared-sender.ts'
@@ -15,8 +15,11 @@ const OWNERSHIP_WAIT_MS = 250
 /** A stage that is running. */
 export type RunningStage = {
   service: string
-  /** Whether every task this process owns has reached the end of its inputs. */
-  isFinished(): boolean
+  /**
+   * Resolves once every task this process owns has reached the end of its inputs; never where these
+   * have none.
+   */
+  finished: Promise<void>
   /** The lowest watermark of its tasks, in microseconds. */
   watermarkUs(): number
   /** Where its tasks read next. */
@@ -35,10 +38,16 @@ export function startStage(
   signal: AbortSignal,
 ): RunningStage {
   const tasks = new Map<number, Task>()
-  const stopped = run(definition, world, signal, tasks)
+  const finished = Promise.withResolvers<void>()
+  const isFinished = (): boolean =>
+    tasks.size > 0 && [...tasks.values()].every((task) => task.isFinished)
+  const onBatch = (): void => {
+    if (isFinished()) finished.resolve()
+  }
+  const stopped = run(definition, world, signal, tasks, onBatch)
   return {
     service: definition.service,
-    isFinished: () => tasks.size > 0 && [...tasks.values()].every((task) => task.isFinished),
+    finished: finished.promise,
     watermarkUs: () => Math.min(...[...tasks.values()].map((task) => task.watermarkUs)),
     positions: () => [...tasks.values()].flatMap((task) => [...task.positions]),
     stopped,
@@ -50,6 +59,7 @@ async function run(
   world: StageWorld,
   signal: AbortSignal,
   tasks: Map<number, Task>,
+  onBatch: () => void,
 ): Promise<void> {
   const retrying = retryingWorld(definition, world, signal)
   const sender = shareSender(retrying.sender(await retrying.call(() => world.log.openSender())))
@@ -71,7 +81,7 @@ async function run(
         signal.aborted || subscription.ownership().generation !== generation
       try {
         await Promise.all([
-          ...[...tasks.values()].map((task) => runTask(task, isOver)),
+          ...[...tasks.values()].map((task) => runTask(task, isOver, onBatch)),
           tasks.size === 0
             ? subscription.ownershipChanged(generation, OWNERSHIP_WAIT_MS)
             : undefined,
@@ -118,9 +128,10 @@ async function takeLanes(
   }
 }
 
-async function runTask(task: Task, isOver: () => boolean): Promise<void> {
+async function runTask(task: Task, isOver: () => boolean, onBatch: () => void): Promise<void> {
   while (!isOver()) {
     await task.runOnce(READ_WAIT_MS)
+    onBatch()
     await yieldToTimers()
   }
 }
@@ -139,7 +150,7 @@ function followBroadcasts(
 }
 
 function broadcastInputs(chunk: Chunk, world: StageWorld): StageInput[] {
-  const { schema } = topicSpec(chunk.topic)
+  const schema = schemaOf(chunk.topic)
   return chunk.records.flatMap((record) => {
     const decoded = world.codec.decode(schema, record.value)
     if (!decoded.ok) return []

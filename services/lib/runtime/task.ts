@@ -1,7 +1,7 @@
 import { parseSource, readProgress, SOURCE_HEADER } from '#domain/headers.ts'
 import type { Chunk, IncomingRecord, Position, Sender, Subscription } from '#domain/log.ts'
 import type { Core, StageInput, StageOutput, StateChange } from '#domain/stage.ts'
-import { topicSpec, type TopicName } from '#domain/topics.ts'
+import { schemaOf, type TopicName } from '#domain/topics.ts'
 import { checkpointRecords, restoreCheckpoint, type Changelog } from './checkpoint.ts'
 import { Outbox } from './outbox.ts'
 import { HeldRecords } from './held-records.ts'
@@ -189,7 +189,7 @@ export class Task {
     if (position === undefined) return 0
     const values = chunk.records.map((record) => record.value)
     if (definition.ignores?.(chunk.topic) !== true)
-      await world.codec.prepare(topicSpec(chunk.topic).schema, values)
+      await world.codec.prepare(schemaOf(chunk.topic), values)
     const id = placeId(chunk)
     let takenCount = 0
     for (const record of chunk.records) {
@@ -226,7 +226,7 @@ export class Task {
     const id = placeId(place)
     const progress = record.value === null ? readProgress(record.key, record.headers) : undefined
     if (progress !== undefined) this.#ahead.note(id, progress, nowMs())
-    const decoded = codec.decode(topicSpec(place.topic).schema, record.value)
+    const decoded = codec.decode(schemaOf(place.topic), record.value)
     const event = decoded.ok ? (decoded.value as { occurred_at?: number; late?: boolean }) : {}
     const occurredAtUs = event.late === true ? undefined : event.occurred_at
     this.#held.add(id, { record, occurredAtUs })
@@ -252,7 +252,7 @@ export class Task {
   #judge(place: Place, record: IncomingRecord): boolean {
     const { world, definition } = this.#settings
     const { topic, partition } = place
-    const { schema } = topicSpec(topic)
+    const schema = schemaOf(topic)
     const id = placeId(place)
     const source = parseSource(record.headers[SOURCE_HEADER])
     if (source !== undefined && this.#marks.hasSeen(id, source)) return true

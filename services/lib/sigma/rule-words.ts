@@ -9,8 +9,10 @@ export const STATUSES = ['stable', 'test', 'experimental', 'deprecated', 'unsupp
 const CLAIMS = [
   'injection_seen',
   'instruction_followed',
+  'reading_followed',
   'unrequested',
   'data_left',
+  'private_data_carried',
   'production_changed',
   'persisted',
   'egress',

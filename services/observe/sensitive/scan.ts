@@ -1,3 +1,4 @@
+import { CodeBuffer } from '../code-buffer.ts'
 import { findNamedValue } from './assignment.ts'
 import { findAccountAt } from './bank-account.ts'
 import { findAddress6At, findAddressAt, findMailAt } from './contact.ts'
@@ -30,6 +31,8 @@ for (let code = 0; code < 128; code += 1) KINDS[code] = kindOf(String.fromCharCo
 /** What is left to be decoded, and what is looked for. */
 type Pass = { withContacts: boolean; decodableLength: number; layer: number }
 
+const BUFFER = new CodeBuffer()
+
 /**
  * Every sensitive value of a text in order, in one pass over it and over what is encoded in it.
  * `withContacts` also finds mail and network addresses.
@@ -40,20 +43,21 @@ export function scan(text: string, withContacts: boolean): SensitiveSpan[] {
 
 function read(pass: Pass, text: string): SensitiveSpan[] {
   const findings = noFindings(text)
+  const codes = (pass.layer === 0 ? BUFFER : new CodeBuffer()).of(text)
   let [index, runStart, seen, urlEnd, encodedEnd] = [0, 0, 0, 0, 0]
   while (index < text.length) {
-    const code = text.charCodeAt(index)
+    const code = codes[index] ?? 0
     const kind = KINDS[code] ?? 0
     if ((kind & WORD) !== 0) {
       const start = index
       let kinds = kind
-      for (index += 1; index < text.length; index += 1) {
-        const nextKind = KINDS[text.charCodeAt(index)] ?? 0
+      for (index += 1; ; index += 1) {
+        const nextKind = KINDS[codes[index] ?? 0] ?? 0
         if ((nextKind & WORD) === 0) break
         kinds |= nextKind
       }
       seen |= kinds
-      const route = routeOf(text, start, code)
+      const route = routeOf(code, codes[start + 1] ?? 0)
       if ((kinds & DIGIT) === 0 && route === 0) continue
       const end = readWord(pass, findings, start, index, route)
       if (end > index) [index, runStart, seen] = [end, end, 0]

@@ -39,16 +39,17 @@ for (const [opening] of READERS) {
   ROUTES[slot] = (ROUTES[slot] ?? 0) | OPENS_READER
 }
 
-/** What may open at the word at `start` that begins with `code`; 0 for nothing, as most do. */
-export function routeOf(text: string, start: number, code: number): number {
-  const next = text.charCodeAt(start + 1)
+/** What may open at a word that begins with these two codes; 0 for nothing, as most do. */
+export function routeOf(code: number, next: number): number {
   return next < ASCII_COUNT ? (ROUTES[code * ASCII_COUNT + next] ?? 0) : 0
 }
 
 /** Reports what opens at the word at `start` by its route; how far it reaches, or `start`. */
 export function readOpening(findings: Findings, start: number, route: number): number {
   if ((route & OPENS_READER) !== 0) {
+    const code = findings.text.charCodeAt(start)
     for (const [opening, read] of READERS) {
+      if (opening.charCodeAt(0) !== code) continue
       if (!findings.text.startsWith(opening, start)) continue
       const end = read(findings, start)
       if (end > start) return end

@@ -49,6 +49,23 @@ test('sequences go on from send to send, each partition with its own', async () 
   ])
 })
 
+test('sends that overlap have a sequence each, also behind one that fails', async () => {
+  const { sender, cluster } = aSender()
+  cluster.codes.push(0, NOT_ALLOWED)
+  const sends = [records(2), records(1), records(3)].map((some) => sender.send(some))
+  const settled = await Promise.allSettled(sends)
+  expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  const seen = cluster.appended.map(({ producerId, sequence, recordCount }) => [
+    producerId,
+    sequence,
+    recordCount,
+  ])
+  expect(seen).toEqual([
+    [101, 0, 2],
+    [102, 0, 3],
+  ])
+})
+
 test('a batch whose answer was lost goes again under the same sequence', async () => {
   const { sender, cluster } = aSender()
   cluster.lostAnswerCount = 1

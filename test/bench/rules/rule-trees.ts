@@ -1,9 +1,8 @@
-import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
-import { gunzipSync } from 'node:zlib'
 
 import { readDocuments } from '#sigma/documents.ts'
+import { unpackArchive } from '../../support/archive.ts'
 import { cloneOf } from './rule-clones.ts'
 
 /** A folder of rules that engines are measured with. */
@@ -15,7 +14,6 @@ const SHARED_DIRECTORY = resolve(process.env['TOCSIN_SHARED_DIR'] ?? '../shared'
 const SHARED_RULES = join(SHARED_DIRECTORY, 'conformance', 'sigma', 'sigmahq-rules.tar.gz')
 /** The part of the shared tree that is rules for every day. */
 const DAILY_FOLDER = 'rules'
-const UNPACKED_MAX_BYTES = 256 * 2 ** 20
 
 /**
  * The trees to measure: what the operator gave, or the everyday rules of the shared tree and then
@@ -72,7 +70,6 @@ function unpacked(path: string, directory: string): string {
   if (statSync(path).isDirectory()) return resolve(path)
   const target = join(directory, 'unpacked-rules')
   mkdirSync(target)
-  const archive = gunzipSync(readFileSync(path), { maxOutputLength: UNPACKED_MAX_BYTES })
-  execFileSync('tar', ['xf', '-', '-C', target], { input: archive })
+  unpackArchive(path, target)
   return target
 }

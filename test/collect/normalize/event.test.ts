@@ -16,6 +16,8 @@ const REASONS: Record<Reason, true> = {
   LINE_TOO_LONG: true,
   INVALID_UTF8: true,
   NOT_JSON: true,
+  NOT_CSV: true,
+  BAD_FORM: true,
   UNKNOWN_LAYER: true,
   UNKNOWN_ACTION: true,
   TRUNCATED_INPUT: true,

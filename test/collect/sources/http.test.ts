@@ -1,75 +1,16 @@
 import { gzipSync } from 'node:zlib'
 
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
-import { openIntake } from '../../../services/collect/intake.ts'
-import { compileAlertNormalizer } from '../../../services/collect/normalize/alert.ts'
-import { postRoutes } from '../../../services/collect/sources/http.ts'
-import { openHttpServer } from '../../../services/lib/adapters/http/server.ts'
-import { Fault } from '../../../services/lib/domain/fault.ts'
-import type { Sender } from '../../../services/lib/domain/log.ts'
-import type { Records } from '../../../services/lib/domain/records/index.ts'
 import { parseTime } from '../../../services/lib/domain/time.ts'
-import type { EventTopic } from '../../../services/lib/domain/topics.ts'
-import { aStageWorld } from '../../support/stage-world.ts'
-import { anEventLine, normalize, SCHEMAS } from '../an-event.ts'
-
-const NOW_MS = 1_800_000_000_000
-const LANE_COUNT = 2
-const LINES = { 'content-type': 'application/x-ndjson' }
-
-/** The door on an embedded log in memory; `isDown` takes the log away. */
-async function aDoor() {
-  const { log, codec } = await aStageWorld({ laneCount: LANE_COUNT })
-  const world = { isDown: false }
-  const durable = await log.openSender()
-  const sender: Sender = {
-    send: (records) =>
-      world.isDown
-        ? Promise.reject(new Fault('LOG_UNAVAILABLE', 'The log is away'))
-        : durable.send(records),
-    close: () => durable.close(),
-  }
-  const nowMs = (): number => NOW_MS
-  const limits = { collectorsMaxCount: 2 }
-  const intake = openIntake({ log, sender, codec, nowMs, limits })
-  const normalizeAlert = compileAlertNormalizer(SCHEMAS)
-  const routes = postRoutes({ intake, normalize, normalizeAlert, nowMs, lineMaxBytes: 2_000 })
-  const tokens = { ingest: 'ingest-token' }
-  const onError = (): void => undefined
-  const server = await openHttpServer({ host: '127.0.0.1', port: 0, tokens, routes, onError })
-  onTestFinished(() => server.close())
-
-  const post = async (
-    path: string,
-    body: string | Buffer<ArrayBuffer>,
-    headers: Record<string, string> = LINES,
-  ) => {
-    const authorization = `Bearer ${tokens.ingest}`
-    const init = { method: 'POST', body, headers: { authorization, ...headers } }
-    const response = await fetch(server.url + path, init)
-    const retryAfter = response.headers.get('retry-after')
-    return { status: response.status, retryAfter, json: await response.json() }
-  }
-
-  const recordsOf = async <Name extends EventTopic | 'rejects.v1' | 'alerts.v1'>(topic: Name) => {
-    const found: Records[Name][] = []
-    for (let partition = 0; partition < LANE_COUNT; partition++)
-      for await (const chunk of log.readToEnd({ topic, partition, offset: 0 }))
-        for (const { value } of chunk.records) {
-          const decoded = codec.decode(topic, value)
-          if (decoded.ok) found.push(decoded.value)
-        }
-    return found
-  }
-  return { post, recordsOf, world }
-}
+import { LINES, NOW_MS, aPostDoor } from '../a-post-door.ts'
+import { anEventLine } from '../an-event.ts'
 
 const accepted = (count: number) => ({ accepted: count, rejected_count: 0, rejected: [] })
 
 describe('POST /v1/events', () => {
   test('answers when the events are in the log', async () => {
-    const { post, recordsOf } = await aDoor()
+    const { post, recordsOf } = await aPostDoor()
     const body = `${anEventLine()}\n${anEventLine({ layer: 'data', action: 'select' })}\n`
     expect(await post('/v1/events', body)).toMatchObject({ status: 200, json: accepted(2) })
     const [event] = await recordsOf('events.application.v1')
@@ -94,7 +35,7 @@ describe('POST /v1/events', () => {
       headers: { 'content-type': 'application/json' },
     },
   ])('takes a post $why', async ({ body, headers }) => {
-    const { post } = await aDoor()
+    const { post } = await aPostDoor()
     expect(await post('/v1/events', body, headers)).toMatchObject({
       status: 200,
       json: accepted(1),
@@ -102,7 +43,7 @@ describe('POST /v1/events', () => {
   })
 
   test('answers bad lines by number and reason, keeps the good, and records the bad', async () => {
-    const { post, recordsOf } = await aDoor()
+    const { post, recordsOf } = await aPostDoor()
     const long = anEventLine({ content: 'x'.repeat(2_000) })
     const body = ['not JSON', anEventLine(), '', anEventLine({ tenant_id: 7 }), long].join('\n')
     const rejected = [
@@ -155,7 +96,7 @@ describe('POST /v1/events', () => {
       code: 'BAD_HEADER',
     },
   ])('refuses: $why', async ({ body, headers, status, code }) => {
-    const { post } = await aDoor()
+    const { post } = await aPostDoor()
     expect(await post('/v1/events', body, headers)).toMatchObject({
       status,
       json: { error: { code } },
@@ -163,7 +104,7 @@ describe('POST /v1/events', () => {
   })
 
   test('refuses one collector too many for now, and takes nothing of it', async () => {
-    const { post, recordsOf } = await aDoor()
+    const { post, recordsOf } = await aPostDoor()
     const lines = ['a', 'b', 'c'].map((collector_id) => anEventLine({ collector_id }))
     expect(await post('/v1/events', lines.join('\n'))).toMatchObject({
       status: 429,
@@ -174,14 +115,14 @@ describe('POST /v1/events', () => {
   })
 
   test('takes a sign of life without events, and an empty post', async () => {
-    const { post } = await aDoor()
+    const { post } = await aPostDoor()
     const headers = { ...LINES, 'tocsin-collector': 'acme/tap%201' }
     expect(await post('/v1/events', '', headers)).toMatchObject({ status: 200, json: accepted(0) })
     expect(await post('/v1/events', '')).toMatchObject({ status: 200, json: accepted(0) })
   })
 
   test('says come back where the log is away; posted again nothing is late', async () => {
-    const { post, recordsOf, world } = await aDoor()
+    const { post, recordsOf, world } = await aPostDoor()
     world.isDown = true
     expect(await post('/v1/events', anEventLine())).toMatchObject({
       status: 503,
@@ -227,7 +168,7 @@ describe('POST /v1/alerts', () => {
       answer: { accepted: 1, rejected: [{ line: 2, reason: 'NOT_AN_OBJECT' }] },
     },
   ])('takes $why', async ({ body, headers, answer }) => {
-    const { post, recordsOf } = await aDoor()
+    const { post, recordsOf } = await aPostDoor()
     expect(await post('/v1/alerts', body, headers)).toMatchObject({ status: 200, json: answer })
     expect(await recordsOf('alerts.v1')).toMatchObject([
       { kind: 'external', source: 'edr', claims: ['anomaly'], occurred_at: NOW_MS * 1000 },
@@ -238,7 +179,7 @@ describe('POST /v1/alerts', () => {
     { why: 'no JSON', body: Buffer.from('{'), reason: 'NOT_JSON' },
     { why: 'no text', body: Buffer.of(0x22, 0xff, 0x22), reason: 'INVALID_UTF8' },
   ])('refuses a document that is $why', async ({ body, reason }) => {
-    const { post } = await aDoor()
+    const { post } = await aPostDoor()
     expect(await post('/v1/alerts', body, json)).toMatchObject({
       status: 400,
       json: { rejected: [{ line: 1, reason }] },
@@ -246,7 +187,7 @@ describe('POST /v1/alerts', () => {
   })
 
   test('keeps the time a finding says', async () => {
-    const { post, recordsOf } = await aDoor()
+    const { post, recordsOf } = await aPostDoor()
     const occurred_at = '2026-01-05T08:00:00Z'
     await post('/v1/alerts', JSON.stringify({ ...finding, occurred_at }), json)
     expect((await recordsOf('alerts.v1'))[0]?.occurred_at).toBe(parseTime(occurred_at))

@@ -4,7 +4,9 @@ import {
   pinnedBook,
   recordedBook,
 } from '../../../services/detect/statistics/baselines.ts'
-import type { BaselineBook } from '../../../services/detect/statistics/baselines.ts'
+import type { BaselineBook, Known } from '../../../services/detect/statistics/baselines.ts'
+import type { Observation } from '#domain/records/index.ts'
+import { DULL_OBSERVATION } from '../../../services/detect/pack/dull-records.ts'
 import { aBaseline } from '../a-rule.ts'
 
 function bookOf(...epochs: number[]): BaselineBook {
@@ -13,8 +15,14 @@ function bookOf(...epochs: number[]): BaselineBook {
   return book
 }
 
+const known = (
+  book: BaselineBook,
+  epoch: number,
+  measure = 'tool_calls',
+  differs: Partial<Observation> = {},
+): Known | undefined => book.knownOf({ ...DULL_OBSERVATION, ...differs }, epoch)(measure)
 const medianAt = (book: BaselineBook, epoch: number): number | null | undefined =>
-  book.ofAgent('acme', 'agent-1', epoch)('tool_calls')?.median
+  known(book, epoch)?.baseline.median
 
 test.for([
   { why: 'nothing is old enough', epochs: [5, 6], at: 4, median: undefined },
@@ -27,10 +35,10 @@ test.for([
 
 test('another tenant, agent or measure has its own', () => {
   const book = bookOf(1)
-  expect(book.ofAgent('other', 'agent-1', 9)('tool_calls')).toBeUndefined()
-  expect(book.ofAgent('acme', 'agent-2', 9)('tool_calls')).toBeUndefined()
-  expect(book.ofAgent('acme', null, 9)('tool_calls')).toBeUndefined()
-  expect(book.ofAgent('acme', 'agent-1', 9)('errors')).toBeUndefined()
+  expect(known(book, 9, 'tool_calls', { tenant_id: 'other' })).toBeUndefined()
+  expect(known(book, 9, 'tool_calls', { agent_id: 'agent-2' })).toBeUndefined()
+  expect(known(book, 9, 'tool_calls', { agent_id: null })).toBeUndefined()
+  expect(known(book, 9, 'errors')).toBeUndefined()
 })
 
 test('a newer revision takes the place of the same epoch, an older one does not', () => {
@@ -47,7 +55,8 @@ test('the marker says how far baselines are complete, and is no baseline', () =>
   book.add(aBaseline({ ...marker, epoch: 7 }))
   book.add(aBaseline({ ...marker, epoch: 3 }))
   expect(book.completeThroughEpoch()).toBe(7)
-  expect(book.ofAgent('-', '~', 9)('~complete')).toBeUndefined()
+  const nobody = { tenant_id: '-', agent_id: '~' }
+  expect(known(book, 9, '~complete', nobody)).toBeUndefined()
 })
 
 test('what everyone has passed is forgotten, what someone may ask for is not', () => {
@@ -88,4 +97,30 @@ test('recorded baselines are all kept, each for its own time', () => {
   expect(book.completeThroughEpoch()).toBe(Infinity)
   expect(medianAt(book, 3)).toBe(3)
   expect(medianAt(book, 38)).toBe(38)
+})
+
+test.for([
+  { why: 'warm: its own', own: 20, peers: 40, basis: 'agent' },
+  { why: 'cold: its peers', own: 19, peers: 20, basis: 'peers' },
+  { why: 'both cold: nobody', own: 19, peers: 19, basis: undefined },
+])('an agent that is $why', ({ own, peers, basis }) => {
+  const book = bookOf()
+  book.add(aBaseline({ samples_count: own }))
+  book.add(aBaseline({ agent_id: '~peers/server-1', samples_count: peers }))
+  expect(known(book, 9)?.basis).toBe(basis)
+})
+
+test('peers are of the same tenant and server, and of agents that are known', () => {
+  const book = bookOf()
+  book.add(aBaseline({ agent_id: '~peers/server-1' }))
+  expect(known(book, 9, 'tool_calls', { agent_id: 'new' })?.basis).toBe('peers')
+  for (const differs of [{ tenant_id: 'other' }, { server_id: 'server-2' }, { server_id: null }])
+    expect(known(book, 9, 'tool_calls', { agent_id: 'new', ...differs })).toBeUndefined()
+  expect(known(book, 9, 'tool_calls', { agent_id: null })).toBeUndefined()
+})
+
+test('a later format is left alone', () => {
+  const book = bookOf(1)
+  book.add(aBaseline({ epoch: 2, median: 2, format_version: 3 }))
+  expect(medianAt(book, 9)).toBe(1)
 })

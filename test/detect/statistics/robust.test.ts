@@ -1,3 +1,4 @@
+import { quantileRankSorted, quantileSorted } from 'simple-statistics'
 import { expect, test } from 'vitest'
 import {
   NEVER_SEEN_DAYS,
@@ -47,6 +48,18 @@ test.for([
   expect(percentileOf(aBaseline({ quantiles }), observed)).toBe(percentile)
 })
 
+test('a percentile is the rank that simple-statistics gives, within one percent', () => {
+  const samples = Array.from({ length: 997 }, (_, index) => (index * index * 7) % 1009).sort(
+    (one, other) => one - other,
+  )
+  const quantiles = TENS.map((_, percent) => quantileSorted(samples, percent / 100))
+  for (const observed of [0, 1, 77, 400, 911, 1008]) {
+    const rank = quantileRankSorted(samples, observed) * 100
+    const percentile = percentileOf(aBaseline({ quantiles }), observed)
+    expect(Math.abs((percentile ?? Number.NaN) - rank)).toBeLessThanOrEqual(1)
+  }
+})
+
 test('a percentile and an expectation need twenty sessions', () => {
   expect(percentileOf(aBaseline({ samples_count: 19 }), 5)).toBeNull()
   expect(expectedOf(aBaseline({ samples_count: 19 }))).toBeNull()
@@ -63,6 +76,12 @@ test.for([
   { why: 'no name', names: [], days: null },
 ])('novelty: $why', ({ names, days }) => {
   expect(noveltyDays(seen, names, 20 * DAY_US)).toBe(days)
+})
+
+test('a name that may have been cut is as old as the oldest kept', () => {
+  expect(noveltyDays({ ...seen, evicted_count: 1 }, ['bank'], 20 * DAY_US)).toBe(10)
+  const empty = { ...seen, last_seen: {}, evicted_count: 1 }
+  expect(noveltyDays(empty, ['bank'], 20 * DAY_US)).toBe(0)
 })
 
 test('novelty is never negative, and needs twenty sessions', () => {

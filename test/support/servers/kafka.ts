@@ -10,7 +10,7 @@ import { jarsOf } from './maven.ts'
 import { freePorts, isListening, startProcess, stopProcess, until } from './process.ts'
 
 const VERSION = '4.1.0'
-const START_MAX_MS = 60_000
+const START_MAX_MS = 120_000
 const ARTIFACTS = [`org.apache.kafka:kafka_2.13:${VERSION}`, 'org.slf4j:slf4j-simple:1.7.36']
 
 /** A broker of the tests' own. */
@@ -57,7 +57,10 @@ async function startFromJars(): Promise<KafkaServer> {
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (child !== undefined) await stopProcess(child, signal)
   }
-  await start()
+  await start().catch(async (error: unknown) => {
+    await end('SIGKILL')
+    throw error
+  })
   return {
     brokers: [`127.0.0.1:${port}`],
     kill: () => end('SIGKILL'),

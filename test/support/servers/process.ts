@@ -25,10 +25,11 @@ export function startProcess(
   parameters: string[],
   logFile: string,
   environment: NodeJS.ProcessEnv = {},
+  user: { uid?: number; gid?: number } = {},
 ): ChildProcess {
   const log = openSync(logFile, 'a')
   const env = { ...process.env, ...environment }
-  const child = spawn(command, parameters, { stdio: ['ignore', log, log], env })
+  const child = spawn(command, parameters, { stdio: ['ignore', log, log], env, ...user })
   closeSync(log)
   return child
 }

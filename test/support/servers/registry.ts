@@ -10,7 +10,7 @@ import { freePorts, startProcess, stopProcess, until } from './process.ts'
 
 const VERSION = '3.0.9'
 const API = '/apis/ccompat/v7'
-const START_MAX_MS = 60_000
+const START_MAX_MS = 120_000
 
 export type RegistryServer = { url: string; stop(): Promise<void> }
 
@@ -31,7 +31,12 @@ async function startFromArchive(): Promise<RegistryServer> {
     QUARKUS_MANAGEMENT_PORT: String(managementPort),
   })
   const url = `http://127.0.0.1:${port}${API}`
-  await until(() => isReady(url), START_MAX_MS, 'starting the registry')
+  await until(() => isReady(url), START_MAX_MS, 'starting the registry').catch(
+    async (error: unknown) => {
+      await stopProcess(child, 'SIGKILL')
+      throw error
+    },
+  )
   return {
     url,
     stop: async () => {

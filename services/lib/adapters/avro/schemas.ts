@@ -6,7 +6,7 @@ const SCHEMA_DIRECTORY = new URL('../../../../schemas/', import.meta.url)
 
 /** The current schemas, by name, as parsed Avro JSON. */
 export function loadSchemas(): Map<SchemaName, object> {
-  const names = new Set(TOPICS.map((spec) => spec.schema))
+  const names = new Set(TOPICS.flatMap(({ schema }) => schema ?? []))
   return new Map([...names].map((name) => [name, readSchema(`${name}.avsc`)]))
 }
 

@@ -3,6 +3,7 @@ import type { EvidenceStore } from '#domain/evidence.ts'
 import { MAKE_BOOK, READ_BOOK, recordStatement } from '#domain/migration.ts'
 import { DoorError, type DoorRequest } from './door-request.ts'
 import { parseInsertStatement } from './insert.ts'
+import { loadHolds } from './holds.ts'
 import { loadMigrations, makeDatabase } from './migrations.ts'
 
 const ACCESS_DENIED = 497
@@ -15,13 +16,14 @@ export type Writer = (request: DoorRequest) => Promise<string>
 
 /**
  * Runs the pipeline's own statements, and nothing else: inserts of Avro containers into evidence
- * tables, and the migrations to the letter.
+ * tables, and the migrations and holds to the letter.
  */
 export function createWriter(evidence: EvidenceStore, database: string): Writer {
   const migrations = loadMigrations()
   const statements = new Set([
     MAKE_BOOK,
     makeDatabase(database),
+    ...loadHolds(),
     ...migrations.flatMap((migration) => [...migration.statements, recordStatement(migration)]),
   ])
   return async (request) => {

@@ -110,14 +110,18 @@ class EmbeddedLog implements Log {
 
   async follow(topic: TopicName, onChunk: (chunk: Chunk) => void): Promise<() => Promise<void>> {
     const stopping = new AbortController()
-    let offset = 0
+    const offsets = Array.from({ length: this.#partitions.count(topic) }, (_, partition) =>
+      this.#partitions.firstOffset(topic, partition),
+    )
     const takeAll = (): void => {
-      for (;;) {
-        const chunk = this.#partitions.read({ topic, partition: 0, offset }, CHUNK_MAX_COUNT)
-        if (chunk === undefined) return
-        onChunk(chunk)
-        offset = chunk.nextOffset
-      }
+      for (let partition = 0; partition < offsets.length; partition++)
+        for (;;) {
+          const from = { topic, partition, offset: offsets[partition] ?? 0 }
+          const chunk = this.#partitions.read(from, CHUNK_MAX_COUNT)
+          if (chunk === undefined) break
+          onChunk(chunk)
+          offsets[partition] = chunk.nextOffset
+        }
     }
     this.#guard(takeAll)
     const loop = async (): Promise<void> => {

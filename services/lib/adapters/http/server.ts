@@ -152,7 +152,9 @@ function send(reply: FastifyReply, answer: DoorReply): FastifyReply {
   if ('json' in answer) {
     return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer.json))
   }
-  const { contentType, text } = answer
+  const { contentType } = answer
+  if ('bytes' in answer) return reply.type(contentType).send(answer.bytes)
+  const { text } = answer
   reply.header('x-content-type-options', 'nosniff').type(contentType)
   return reply.send(typeof text === 'string' ? text : Readable.from(text))
 }

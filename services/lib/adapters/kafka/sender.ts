@@ -32,6 +32,8 @@ export class KafkaSender implements Sender {
   readonly #settings: FullSettings
   readonly #scratch = new ByteWriter(SCRATCH_BYTES)
   #producer: Producer | undefined
+  /** Settles once all that was asked for before has been sent, or has failed. */
+  #before: Promise<unknown> = Promise.resolve()
   #isClosed = false
 
   constructor(cluster: SenderCluster, settings: FullSettings) {
@@ -39,7 +41,19 @@ export class KafkaSender implements Sender {
     this.#settings = settings
   }
 
-  async send(records: readonly OutgoingRecord[]): Promise<void> {
+  /** Of two batches under one sequence a broker keeps the first: the second is a repeat to it. */
+  send(records: readonly OutgoingRecord[]): Promise<void> {
+    const sent = this.#before.then(() => this.#send(records))
+    this.#before = sent.catch(() => undefined)
+    return sent
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await this.#cluster.close()
+  }
+
+  async #send(records: readonly OutgoingRecord[]): Promise<void> {
     if (this.#isClosed) throw new Fault('LOG_UNAVAILABLE', 'Sending: the sender is closed')
     const waiting = this.#toBatches(records)
     const deadlineMs = Date.now() + this.#settings.unavailableAfterMs
@@ -50,11 +64,6 @@ export class KafkaSender implements Sender {
       this.#producer = undefined
       throw asFault(error, 'Sending')
     }
-  }
-
-  async close(): Promise<void> {
-    this.#isClosed = true
-    await this.#cluster.close()
   }
 
   #toBatches(records: readonly OutgoingRecord[]): Waiting[] {

@@ -36,7 +36,7 @@ export async function* readPartition(
   }
 }
 
-/** Hands every chunk of a whole one-partition topic to `onChunk`, now and from now on. */
+/** Hands every chunk of a whole topic to `onChunk`, now and from now on. */
 export async function followTopic(
   parts: { cluster: KafkaCluster; fetcher: Fetcher; topicPrefix: string },
   topic: TopicName,
@@ -44,18 +44,21 @@ export async function followTopic(
 ): Promise<() => Promise<void>> {
   const { cluster, fetcher, topicPrefix } = parts
   const what = `Following ${topic}`
-  const range = await cluster.attempt(what, () => cluster.range(topicPrefix + topic, 0))
-  let offset = range.first
+  const ranges = await rangesOf(cluster, topicPrefix + topic, what)
+  const positions = ranges.map(({ first }, partition): Position => {
+    return { topic, partition, offset: first }
+  })
   const stopping = new AbortController()
   const readOnce = async (): Promise<void> => {
-    const from = [{ topic, partition: 0, offset }]
-    for (const chunk of await fetcher.read(from, FOLLOW_MAX_COUNT, FOLLOW_WAIT_MS)) {
+    for (const chunk of await fetcher.read(positions, FOLLOW_MAX_COUNT, FOLLOW_WAIT_MS)) {
       if (stopping.signal.aborted) return
       onChunk(chunk)
-      offset = chunk.nextOffset
+      positions[chunk.partition] = { topic, partition: chunk.partition, offset: chunk.nextOffset }
     }
   }
-  while (offset < range.end) await readOnce()
+  const isBehind = ({ partition, offset }: Position): boolean =>
+    offset < (ranges[partition]?.end ?? 0)
+  while (positions.some(isBehind)) await readOnce()
   const loop = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       try {
@@ -64,7 +67,12 @@ export async function followTopic(
         if (!(error instanceof Fault)) throw error
         // Records may end before they were read; what is kept now is all there is to follow.
         if (error.code === 'OFFSET_OUT_OF_RANGE')
-          offset = (await cluster.attempt(what, () => cluster.range(topicPrefix + topic, 0))).first
+          for (const [partition, { first }] of (
+            await rangesOf(cluster, topicPrefix + topic, what)
+          ).entries()) {
+            const offset = Math.max(first, positions[partition]?.offset ?? 0)
+            positions[partition] = { topic, partition, offset }
+          }
         else if (!error.retryable) throw error
         else await wait(FOLLOW_RETRY_MS)
       }
@@ -77,6 +85,17 @@ export async function followTopic(
     await running
     await cluster.close()
   }
+}
+
+async function rangesOf(
+  cluster: KafkaCluster,
+  topic: string,
+  what: string,
+): Promise<{ first: number; end: number }[]> {
+  const partitions = Array.from({ length: cluster.partitionCount(topic) }, (_, index) => index)
+  return cluster.attempt(what, () =>
+    Promise.all(partitions.map((partition) => cluster.range(topic, partition))),
+  )
 }
 
 async function fetchInto(cluster: KafkaCluster, topic: string, slot: Slot): Promise<void> {

@@ -5,6 +5,7 @@ import type { FullSettings } from './settings.ts'
 
 /** Changelogs: a checkpoint goes into one batch, so that it is there whole or not at all. */
 export const STATE_TOPIC_PREFIX = 'state.'
+const HELD_TOPIC = 'held.v1'
 const STATE_MESSAGE_MAX_BYTES = 32 * 1024 * 1024
 /** Counted before compression, with room for what is not the records. */
 export const STATE_BATCH_MAX_BYTES = STATE_MESSAGE_MAX_BYTES - 64 * 1024
@@ -48,8 +49,11 @@ function configEntries(spec: TopicSpec): Record<string, string> {
   if (spec.cleanup === 'delete') return entries
   if (spec.retentionDays !== undefined) entries['cleanup.policy'] = 'compact,delete'
   entries['min.compaction.lag.ms'] = String(HOUR_MS)
-  if (!spec.name.startsWith(STATE_TOPIC_PREFIX)) return entries
-  entries['max.message.bytes'] = String(STATE_MESSAGE_MAX_BYTES)
+  // What is held is a record of another topic, and a third longer.
+  const isState = spec.name.startsWith(STATE_TOPIC_PREFIX)
+  if (isState || spec.name === HELD_TOPIC)
+    entries['max.message.bytes'] = String(STATE_MESSAGE_MAX_BYTES)
+  if (!isState) return entries
   // The newest segment is never compacted, and all of it is read when state is restored.
   entries['segment.bytes'] = String(STATE_SEGMENT_BYTES)
   entries['segment.ms'] = String(HOUR_MS)

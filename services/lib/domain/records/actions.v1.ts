@@ -16,6 +16,15 @@ export type Action = {
   outcome: string | null
   expires_at: number | null
   revision: number
+  /** Of a person's decision: used once, so that a copy of it does nothing. */
+  nonce: string | null
+  /**
+   * Of a person's decision: Ed25519 over its signing text (respond/decision-text.ts) by the person,
+   * base64url.
+   */
+  signature: string | null
+  /** What was found when it was applied or proved; never event content. */
+  detail: string | null
 }
 
 export type ActionPhase =

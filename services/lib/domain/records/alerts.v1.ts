@@ -28,8 +28,8 @@ export type Alert = {
   /** Holds no content. */
   summary: string
   /**
-   * What it claims: injection_seen, instruction_followed, unrequested, data_left,
-   * production_changed, persisted, egress, sensitive_read, anomaly.
+   * What it claims: injection_seen, instruction_followed, reading_followed, unrequested, data_left,
+   * private_data_carried, production_changed, persisted, egress, sensitive_read, anomaly.
    */
   claims: string[]
   /** type:value. */
@@ -52,6 +52,12 @@ export type Alert = {
   dedup_key: string | null
   /** Of two with one alert_id the higher counts, then the earlier. */
   revision: number
+  /** Why a call is said to follow an instruction, the weightiest first; no content. */
+  reasons: string[]
+  /** W3C, of the event the alert is about. */
+  trace_id: string | null
+  /** The client's end of the connection of that event, as address:port. */
+  connection: string | null
 }
 
 export type AlertKind = 'rule' | 'statistic' | 'sequence' | 'external'

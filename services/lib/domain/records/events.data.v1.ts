@@ -52,6 +52,11 @@ export type DataEvent = {
   duration_ms: number | null
   /** Fields nobody here knows, as JSON text. */
   extra: Record<string, string>
+  /**
+   * The client's end of the connection, where the record tells it: what joins a query with its
+   * flow.
+   */
+  client_port: number | null
 }
 
 export type DataAction =

@@ -60,6 +60,11 @@ export type NetworkEvent = {
   verdict: string | null
   /** Fields nobody here knows, as JSON text. */
   extra: Record<string, string>
+  /**
+   * The client's end of the connection, where the record tells it: what joins a query with its
+   * flow.
+   */
+  client_port: number | null
 }
 
 export type NetworkAction = 'flow' | 'dns' | 'http' | 'tls' | 'blocked'

@@ -36,6 +36,10 @@ export type Incident = {
   attributions: Record<string, number>
   /** By alert_id, how many events a suppressed alert stands for, where it is more than one. */
   alert_hits: Record<string, number>
+  /** Credentials its alerts were about, by jti or keyed hash; at most 64. */
+  token_ids: string[]
+  /** By alert_id, how an alert of a server's address came here: trace, connection or overlap. */
+  attribution_bases: Record<string, string>
 }
 
 export type Severity = 'moderate' | 'high' | 'critical'

@@ -11,6 +11,7 @@ import type { ApplicationEvent } from './events.application.v1.ts'
 import type { DataEvent } from './events.data.v1.ts'
 import type { ModelEvent } from './events.model.v1.ts'
 import type { NetworkEvent } from './events.network.v1.ts'
+import type { Held } from './held.v1.ts'
 import type { Incident } from './incidents.v1.ts'
 import type { Match } from './matches.v1.ts'
 import type { Observation } from './observations.v1.ts'
@@ -31,6 +32,7 @@ export type * from './events.application.v1.ts'
 export type * from './events.data.v1.ts'
 export type * from './events.model.v1.ts'
 export type * from './events.network.v1.ts'
+export type * from './held.v1.ts'
 export type * from './incidents.v1.ts'
 export type * from './matches.v1.ts'
 export type * from './observations.v1.ts'
@@ -52,6 +54,7 @@ export type Records = {
   'events.data.v1': DataEvent
   'events.model.v1': ModelEvent
   'events.network.v1': NetworkEvent
+  'held.v1': Held
   'incidents.v1': Incident
   'matches.v1': Match
   'observations.v1': Observation

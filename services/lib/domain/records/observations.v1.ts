@@ -107,4 +107,9 @@ export type Observation = {
   query_fingerprint: string | null
   /** The domain below which the destination's names lie: its last labels; null for addresses. */
   destination_domain: string | null
+  /**
+   * The client's end of the connection, where the record tells it: what joins a query with its
+   * flow.
+   */
+  client_port: number | null
 }

@@ -24,6 +24,13 @@ export type FinishedSession = {
   server_ids: string[]
   events: number
   revision: number
+  /**
+   * How often the session did what, by table and key: argument_origin (tool/path/origin),
+   * transition (tool before/tool), effect_after (effects asked for/effect), hour_of_week; bounded.
+   */
+  counts: Record<string, Record<string, number>>
+  /** Names and counts that found no room. */
+  dropped_count: number
 }
 
 export type EndBasis = 'explicit' | 'inactivity' | 'finished'

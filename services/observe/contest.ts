@@ -1,0 +1,214 @@
+import type { ContestFeature } from '#domain/contest.ts'
+import type { CallWords } from './call-words.ts'
+import {
+  NO_SPAN,
+  causedWeights,
+  handScore,
+  sinkShare,
+  spanFeatures,
+  type CallNature,
+  type SpanFeatures,
+} from './contest-span.ts'
+import { compatibleBits, effectBit, type Effect } from './lexicon.ts'
+import type { Provenance, Span } from './provenance.ts'
+
+/** What stands for and against an instruction being behind a call; each value is 0..1. */
+type Features = Record<ContestFeature, number>
+
+/** Who explains a call: its features, and the span that explains it best, if any does. */
+export type Contest = {
+  features: Features
+  span: Span | undefined
+  /** Share of the call's weight that stands in no other place than that span. */
+  exclusive: number
+}
+
+const NEAR_EFFECT = 0.6
+const UNKNOWN_SHARE = 0.5
+/** Words of prose, as a share of a long sentence's, from which a text says something. */
+const PROSE_MIN = 0.2
+/** Of prose in a language we know at least this share are common words. */
+const FOREIGN_COMMON_MAX = 0.15
+
+const SIDE_EFFECTS = (['write', 'send', 'pay', 'delete', 'grant', 'execute'] as const).reduce(
+  (bits, effect) => bits | effectBit(effect),
+  0,
+)
+
+/**
+ * Sets the user's words against the instructions that came in: which of them explains the call
+ * better. Pure arithmetic over sets of hashes; each feature is said in `CONTEST_FEATURES`.
+ */
+export function contestOf(provenance: Provenance, words: CallWords, nature: CallNature): Contest {
+  const user = userFeatures(provenance, words, nature)
+  const caused = causedWeights(provenance, words)
+  let best: { span: Span; found: SpanFeatures; score: number } | undefined
+  let place: { span: Span; found: SpanFeatures; score: number } | undefined
+  for (const span of provenance.spans) {
+    const found = spanFeatures(provenance, span, words, nature, caused)
+    if (found === undefined) continue
+    const score = handScore(found)
+    if (speaks(span)) {
+      if (best === undefined || score > best.score) best = { span, found, score }
+    } else if (place === undefined || score > place.score) place = { span, found, score }
+  }
+  const span = best?.found ?? NO_SPAN
+  const assented = isAssented(provenance, best?.span) ? 1 : 0
+  const asData = Math.min(place?.span.delegatedFit ?? 0, place?.found['sink.span'] ?? 0)
+  const purpose = isNamed(provenance.request, nature.effect) ? asData : 0
+  const calm = 1 - span['span.alarm']
+  const fit = calm * Math.max(best?.span.delegatedFit ?? 0, assented)
+  const delegated = provenance.request.delegated || assented === 1 ? 1 : 0
+  return {
+    span: best?.span ?? place?.span,
+    exclusive: span['span.exclusive'],
+    features: {
+      ...user,
+      ...span,
+      ...placeFeatures(place?.found ?? NO_SPAN),
+      'delegated.any': delegated,
+      'delegated.source': fit,
+      'delegated.place': place?.span.delegatedFit ?? 0,
+      'delegated.place_vague': place?.span.vagueFit ?? 0,
+      'delegated.place_asked': place?.span.askedFit ?? 0,
+      'delegated.vague': best?.span.vagueFit ?? 0,
+      'delegated.asked': best?.span.askedFit ?? 0,
+      'delegated.purpose': purpose,
+      'delegated.named': delegated * span['span.source_named'],
+      'delegated.assented': assented,
+      'delegated.calm': delegated * calm,
+    },
+  }
+}
+
+type PlaceFeatures = Record<Extract<ContestFeature, `place.${string}`>, number>
+
+/** What stands in plain data, told as of an order. */
+function placeFeatures(found: SpanFeatures): PlaceFeatures {
+  return {
+    'place.only': found['span.only'],
+    'place.exclusive': found['span.exclusive'],
+    'place.sink': found['sink.span'],
+    'place.named': found['span.source_named'],
+    'place.paths': found['span.paths'],
+    'place.effect': found['span.effect'],
+    'place.prose': found['span.prose'],
+    'place.common': found['span.common'],
+    'place.topic': found['span.topic'],
+    'place.near': found['span.near'],
+  }
+}
+
+/**
+ * Whether a span may tell somebody something, and does not only name a value: it orders, hides, or
+ * is prose in a language whose orders nobody here knows.
+ */
+function speaks({ strength, hidden, prose, common }: Span): boolean {
+  return strength > 0 || hidden || (prose >= PROSE_MIN && common <= FOREIGN_COMMON_MAX)
+}
+
+/** Whether the user agreed to something after this had been read. */
+function isAssented({ request }: Provenance, span: Span | undefined): boolean {
+  return span !== undefined && span.sourceOrdinal <= request.assentedSources
+}
+
+/** Whether the words that handed something over name this very effect: pay the bill he sent. */
+function isNamed({ clauses, delegating }: Provenance['request'], effect: Effect): boolean {
+  const bit = effectBit(effect)
+  return clauses.some((effects, clause) => {
+    return (delegating & (1 << clause)) !== 0 && (effects & bit) !== 0
+  })
+}
+
+type UserFeatures = Omit<
+  Features,
+  `span.${string}` | `place.${string}` | `delegated.${string}` | 'sink.span'
+>
+
+function userFeatures(
+  { request, index }: Provenance,
+  words: CallWords,
+  { effect, isFirstOfTool }: CallNature,
+): UserFeatures {
+  let known = 0
+  let fromModel = 0
+  for (const [token, weight] of words.weights) {
+    if (request.tokens.has(token)) known += weight
+    else if (!index.has(token)) fromModel += weight
+  }
+  const { total, ids, name } = words
+  const share = (weight: number): number => (total > 0 ? weight / total : 0)
+  return {
+    'user.coverage': total > 0 ? known / total : UNKNOWN_SHARE,
+    'user.ids': shareOf(ids, (id) => request.tokens.has(id)) ?? UNKNOWN_SHARE,
+    'user.tool': shareOf(name, (word) => request.tokens.has(word)) ?? 0,
+    'user.effect': (request.effects & effectBit(effect)) !== 0 ? 1 : 0,
+    'user.any_effect': (request.effects & SIDE_EFFECTS) !== 0 ? 1 : 0,
+    'user.clause': clauseShare(request, words, effect),
+    'model.only': share(fromModel),
+    'other.only': share(total - known - fromModel),
+    'sink.user': sinkShare(words, (token) => request.tokens.has(token)) ?? UNKNOWN_SHARE,
+    'effect.local': effect === 'read' && !words.reachesOut ? 1 : 0,
+    'effect.read': effect === 'read' ? 1 : 0,
+    'effect.write': effect === 'write' ? 1 : 0,
+    'effect.send': effect === 'send' ? 1 : 0,
+    'effect.pay': effect === 'pay' ? 1 : 0,
+    'effect.delete': effect === 'delete' ? 1 : 0,
+    'effect.grant': effect === 'grant' ? 1 : 0,
+    'effect.execute': effect === 'execute' ? 1 : 0,
+    'effect.unknown': effect === 'unknown' ? 1 : 0,
+    'tool.first': isFirstOfTool ? 1 : 0,
+    'tool.quoted': isQuoted(request, index, words) ? 1 : 0,
+  }
+}
+
+/** Whether a result, and not the user, speaks of the tool by its very name. */
+function isQuoted(
+  request: Provenance['request'],
+  index: Provenance['index'],
+  { fullName }: CallWords,
+): boolean {
+  return fullName !== undefined && index.has(fullName) && !request.tokens.has(fullName)
+}
+
+/** How well the best single clause of the user explains the call: its tool, effect and values. */
+function clauseShare(request: Provenance['request'], words: CallWords, effect: Effect): number {
+  const weights = request.clauses.map(() => 0)
+  const named = request.clauses.map(() => 0)
+  for (const [token, weight] of words.weights) addToClauses(weights, request, token, weight)
+  for (const token of words.name) addToClauses(named, request, token, 1)
+  const own = effectBit(effect)
+  const near = compatibleBits(effect)
+  let best = 0
+  request.clauses.forEach((effects, clause) => {
+    const meant = (effects & own) !== 0 ? 1 : (effects & near) !== 0 ? NEAR_EFFECT : 0
+    const ofName = (named[clause] ?? 0) / Math.max(1, words.name.length)
+    const ofValues = words.total > 0 ? (weights[clause] ?? 0) / words.total : 0
+    best = Math.max(best, 0.4 * ofName + 0.3 * meant + 0.3 * ofValues)
+  })
+  return best
+}
+
+function addToClauses(
+  sums: number[],
+  { tokens }: Provenance['request'],
+  token: number,
+  weight: number,
+): void {
+  let mask = tokens.get(token) ?? 0
+  while (mask !== 0) {
+    const clause = 31 - Math.clz32(mask)
+    sums[clause] = (sums[clause] ?? 0) + weight
+    mask &= ~(1 << clause)
+  }
+}
+
+function shareOf(tokens: Iterable<number>, isOf: (token: number) => boolean): number | undefined {
+  let count = 0
+  let found = 0
+  for (const token of tokens) {
+    count += 1
+    if (isOf(token)) found += 1
+  }
+  return count > 0 ? found / count : undefined
+}

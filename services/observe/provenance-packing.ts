@@ -1,0 +1,149 @@
+import { packHashes, packNumbers, unpackHashes, unpackNumbers } from './packing.ts'
+import { SOURCE_KINDS, type Provenance, type Source, type Span } from './provenance.ts'
+import type { Request } from './request.ts'
+
+/** Numbers of a span in the order of `SPAN_NUMBERS`, its flags as bits; then hashes and weights. */
+type PackedSpan = [numbers: number[], flags: number, tokens: string, firstWeights: string]
+
+/** Kind as its place in `SOURCE_KINDS`; span and strength of the taint where there is one. */
+type PackedSource = [eventId: string, kind: number, atUs: number, ...taint: number[]]
+
+export type PackedProvenance = Omit<
+  Provenance,
+  'request' | 'index' | 'tainted' | 'sources' | 'spans'
+> & {
+  sources: PackedSource[]
+  request: Omit<Request, 'tokens' | 'names'> & {
+    tokens: string
+    masks: string
+    names: number[]
+  }
+  index: string
+  tainted: string
+  spans: PackedSpan[]
+}
+
+type FlagName = 'addressed' | 'override' | 'hidden'
+type NumberName = Exclude<keyof Span, FlagName | 'tone' | 'tokens' | 'firstWeights'>
+const SPAN_NUMBERS = [
+  'serial',
+  'source',
+  'leaf',
+  'key',
+  'strength',
+  'neighbourCount',
+  'effects',
+  'orders',
+  'metaCount',
+  'idCount',
+  'assetCount',
+  'topic',
+  'sourceNamed',
+  'callCount',
+  'delegatedFit',
+  'askedFit',
+  'vagueFit',
+  'sourceOrdinal',
+  'prose',
+  'common',
+] as const satisfies readonly NumberName[]
+const TONE_NUMBERS = ['meta', 'you', 'sequence', 'alarm'] as const
+const FLAGS: readonly FlagName[] = ['addressed', 'override', 'hidden']
+
+/** Entries of the index, and serials of spans, are 16 bits. */
+const ENTRY_SIZE = 65_536
+/** Weights are told in twentieths: 0.3 and 0.7 are the finest. */
+const WEIGHT_STEPS = 20
+
+/** What a session has read as JSON that nobody changes later: hashes, never text. */
+export function packProvenance(provenance: Provenance): PackedProvenance {
+  const { request, index, tainted, sources, spans } = provenance
+  return {
+    ...provenance,
+    request: {
+      ...request,
+      clauses: [...request.clauses],
+      heard: [...request.heard],
+      names: [...request.names].flat(),
+      tokens: packHashes(request.tokens.keys()),
+      masks: packHashes(request.tokens.values()),
+    },
+    index: packNumbers(packedEntries(index)),
+    tainted: packNumbers(packedEntries(tainted)),
+    sources: sources.map(packSource),
+    spans: spans.map(packSpan),
+    texts: [...provenance.texts],
+  }
+}
+
+/** What was packed; the packed form is the caller's no more. */
+export function unpackProvenance(packed: PackedProvenance): Provenance {
+  const { masks, tokens, names, ...request } = packed.request
+  const bits = unpackHashes(masks)
+  return {
+    ...packed,
+    request: {
+      ...request,
+      names: new Map(pairsOf(names)),
+      tokens: new Map(unpackHashes(tokens).map((token, at) => [token, bits[at] ?? 0])),
+    },
+    index: new Map(unpackNumbers(packed.index).map(entryOf)),
+    tainted: new Map(unpackNumbers(packed.tainted).map(entryOf)),
+    sources: packed.sources.map(unpackSource),
+    spans: packed.spans.map(unpackSpan),
+  }
+}
+
+function pairsOf(numbers: readonly number[]): [number, number][] {
+  const pairs: [number, number][] = []
+  for (let at = 0; at + 1 < numbers.length; at += 2) {
+    pairs.push([numbers[at] ?? 0, numbers[at + 1] ?? 0])
+  }
+  return pairs
+}
+
+function packSource({ eventId, kind, atUs, taint }: Source): PackedSource {
+  const tainted = taint === null ? [] : [taint.span, taint.strength]
+  return [eventId, SOURCE_KINDS.indexOf(kind), atUs, ...tainted]
+}
+
+function unpackSource([eventId, kind, atUs, span, strength]: PackedSource): Source {
+  const taint = span === undefined || strength === undefined ? null : { span, strength }
+  return { eventId, kind: SOURCE_KINDS[kind] ?? 'tool_result', atUs, taint }
+}
+
+function packSpan(span: Span): PackedSpan {
+  const weights = span.firstWeights.map((weight) => Math.round(weight * WEIGHT_STEPS))
+  return [
+    [...SPAN_NUMBERS.map((name) => span[name]), ...TONE_NUMBERS.map((name) => span.tone[name])],
+    FLAGS.reduce((bits, name, at) => bits | (span[name] ? 1 << at : 0), 0),
+    packHashes(span.tokens),
+    Buffer.from(weights).toString('base64'),
+  ]
+}
+
+function unpackSpan([numbers, flags, tokens, firstWeights]: PackedSpan): Span {
+  const named = Object.fromEntries(SPAN_NUMBERS.map((name, at) => [name, numbers[at] ?? 0]))
+  const tones = numbers.slice(SPAN_NUMBERS.length)
+  return {
+    ...(named as Record<NumberName, number>),
+    tone: Object.fromEntries(
+      TONE_NUMBERS.map((name, at) => [name, tones[at] ?? 0]),
+    ) as Span['tone'],
+    ...(Object.fromEntries(FLAGS.map((name, at) => [name, (flags & (1 << at)) !== 0])) as Record<
+      FlagName,
+      boolean
+    >),
+    tokens: unpackHashes(tokens),
+    firstWeights: [...Buffer.from(firstWeights, 'base64')].map((step) => step / WEIGHT_STEPS),
+  }
+}
+
+function packedEntries(entries: ReadonlyMap<number, number>): number[] {
+  return [...entries].map(([token, entry]) => (token >>> 0) * ENTRY_SIZE + (entry % ENTRY_SIZE))
+}
+
+function entryOf(packed: number): [token: number, entry: number] {
+  const token = Math.floor(packed / ENTRY_SIZE)
+  return [token | 0, packed - token * ENTRY_SIZE]
+}

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+
+import { hiding } from '../../services/observe/hashing.ts'
+import { emptyRequest, hearRequest, openness } from '../../services/observe/request.ts'
+
+const HIDE = hiding('test')
+
+test.for([
+  { why: 'nothing was asked', requests: [], open: 0 },
+  { why: 'an order says what to do', requests: ['Delete the draft of Ann.'], open: 0 },
+  { why: 'a question says what to tell', requests: ['What does Ann want?'], open: 0 },
+  { why: 'something is named, and no more', requests: ['the slip of Ann, as discussed.'], open: 1 },
+  { why: 'a value is named, and no more', requests: ['TX-99812: the usual way.'], open: 1 },
+  {
+    why: 'many words that name nothing',
+    requests: ['the slip beside the old green door'],
+    open: 0.5,
+  },
+  { why: 'a greeting', requests: ['Good morning. Delete the draft of Ann.'], open: 0 },
+  {
+    why: 'a later request leaves it open',
+    requests: ['What does Ann want?', 'the Miller matter too'],
+    open: 1,
+  },
+])('left open: $why', ({ requests, open }) => {
+  const request = emptyRequest()
+  for (const text of requests) hearRequest(request, text, 0, HIDE)
+  expect(openness(request)).toBe(open)
+})
