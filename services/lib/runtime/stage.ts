@@ -68,6 +68,7 @@ async function run(
   const subscription = retrying.subscription(
     await retrying.call(() => world.log.subscribe({ group: writer, topics, mode })),
   )
+  const { call } = retrying
   let lastGeneration = -1
   try {
     while (!signal.aborted) {
@@ -75,20 +76,16 @@ async function run(
       // Over a generation we did not see, a lane may have been another's: start from its log again.
       if (generation !== lastGeneration + 1 && generation !== lastGeneration) tasks.clear()
       lastGeneration = generation
-      await takeLanes({ definition, world, sender, subscription, generation }, lanes, tasks)
-      const stopFollowing = await followBroadcasts(definition, world, tasks)
+      await takeLanes({ definition, world, sender, subscription, generation, call }, lanes, tasks)
+      const stopFollowing = await call(() => followBroadcasts(definition, world, tasks))
       const isOver = (): boolean =>
         signal.aborted || subscription.ownership().generation !== generation
+      const changed = (): Promise<void> =>
+        subscription.ownershipChanged(generation, OWNERSHIP_WAIT_MS)
       try {
-        await Promise.all([
-          ...[...tasks.values()].map((task) => runTask(task, isOver, onBatch)),
-          tasks.size === 0
-            ? subscription.ownershipChanged(generation, OWNERSHIP_WAIT_MS)
-            : undefined,
-        ])
-      } catch (error) {
-        if (!(error instanceof Fault && error.code === 'OWNERSHIP_LOST')) throw error
-        tasks.clear()
+        const isKept = await runTasks([...tasks.values()], isOver, onBatch)
+        if (!isKept) tasks.clear()
+        if (tasks.size === 0 && !isOver()) await changed()
       } finally {
         await Promise.all(stopFollowing.map((stop) => stop()))
       }
@@ -99,12 +96,40 @@ async function run(
   }
 }
 
+/**
+ * Runs tasks until it is over; false: the lanes were lost, as one of them found. Then all have
+ * ended, so that none writes beside the tasks that are made next.
+ */
+async function runTasks(
+  tasks: readonly Task[],
+  isOver: () => boolean,
+  onBatch: () => void,
+): Promise<boolean> {
+  let isLost = false
+  const run = async (task: Task): Promise<void> => {
+    try {
+      while (!isLost && !isOver()) {
+        await task.runOnce(READ_WAIT_MS)
+        onBatch()
+        await yieldToTimers()
+      }
+    } catch (error) {
+      if (!(error instanceof Fault && error.code === 'OWNERSHIP_LOST')) throw error
+      isLost = true
+    }
+  }
+  await Promise.all(tasks.map(run))
+  return !isLost
+}
+
 type Owner = {
   definition: StageDefinition
   world: StageWorld
   sender: Sender
   subscription: Subscription
   generation: number
+  /** Repeats what fails in a way that may pass. */
+  call: <T>(work: () => Promise<T>) => Promise<T>
 }
 
 /** Tasks of lanes that stayed go on as they are; their next checkpoint is of the new generation. */
@@ -122,21 +147,18 @@ async function takeLanes(
       kept.renew(owner.generation)
       continue
     }
-    const task = new Task({ ...owner, lane: isSingle ? undefined : lane })
-    await task.restore()
-    tasks.set(lane, task)
+    tasks.set(lane, await owner.call(() => restoredTask(owner, isSingle ? undefined : lane)))
   }
 }
 
-async function runTask(task: Task, isOver: () => boolean, onBatch: () => void): Promise<void> {
-  while (!isOver()) {
-    await task.runOnce(READ_WAIT_MS)
-    onBatch()
-    await yieldToTimers()
-  }
+async function restoredTask(owner: Owner, lane: number | undefined): Promise<Task> {
+  const task = new Task({ ...owner, lane })
+  await task.restore()
+  return task
 }
 
-function followBroadcasts(
+/** Nothing stays open where one of them cannot be followed. */
+async function followBroadcasts(
   definition: StageDefinition,
   world: StageWorld,
   tasks: Map<number, Task>,
@@ -146,7 +168,15 @@ function followBroadcasts(
       for (const input of broadcastInputs(chunk, world))
         for (const task of tasks.values()) task.onBroadcast(input)
     })
-  return Promise.all(tasks.size === 0 ? [] : definition.broadcasts.map(follow))
+  const following: (() => Promise<void>)[] = []
+  try {
+    for (const topic of tasks.size === 0 ? [] : definition.broadcasts)
+      following.push(await follow(topic))
+    return following
+  } catch (error) {
+    await Promise.all(following.map((stop) => stop()))
+    throw error
+  }
 }
 
 function broadcastInputs(chunk: Chunk, world: StageWorld): StageInput[] {
