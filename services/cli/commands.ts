@@ -1,40 +1,35 @@
 import type { Command } from 'commander'
 
-import { addBaselines } from './baselines.ts'
-import { addCollect } from './collect.ts'
-import { addDemo } from './demo.ts'
-import { addEvaluate } from './evaluate.ts'
-import { addIncident } from './incident.ts'
-import { addMigrate } from './migrate.ts'
-import { addQuery } from './query.ts'
-import { addReplay } from './replay.ts'
-import { addRules } from './rules.ts'
-import { addEvidence } from './response/evidence-command.ts'
-import { addKillSwitch } from './response/kill-switch.ts'
-import { addPlaybook } from './response/playbook.ts'
-import { addSinks } from './sinks.ts'
-import { addStart } from './start.ts'
-import { addTap } from './tap.ts'
-import { addTopics } from './topics.ts'
-import { addTrain } from './train.ts'
+/** Adds one command with its options to the program. */
+type AddCommand = (program: Command) => void
 
-/** Every command, in the order of the help. */
-export const COMMANDS: readonly ((program: Command) => void)[] = [
-  addDemo,
-  addReplay,
-  addEvaluate,
-  addStart,
-  addMigrate,
-  addTopics,
-  addIncident,
-  addEvidence,
-  addPlaybook,
-  addKillSwitch,
-  addQuery,
-  addBaselines,
-  addRules,
-  addTrain,
-  addTap,
-  addCollect,
-  addSinks,
-]
+/** Every command, in the order of the help, by how it is loaded. */
+const LOADERS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  demo: async () => (await import('./demo.ts')).addDemo,
+  replay: async () => (await import('./replay.ts')).addReplay,
+  evaluate: async () => (await import('./evaluate.ts')).addEvaluate,
+  start: async () => (await import('./start.ts')).addStart,
+  migrate: async () => (await import('./migrate.ts')).addMigrate,
+  topics: async () => (await import('./topics.ts')).addTopics,
+  incident: async () => (await import('./incident.ts')).addIncident,
+  evidence: async () => (await import('./response/evidence-command.ts')).addEvidence,
+  playbook: async () => (await import('./response/playbook.ts')).addPlaybook,
+  'kill-switch': async () => (await import('./response/kill-switch.ts')).addKillSwitch,
+  query: async () => (await import('./query.ts')).addQuery,
+  baselines: async () => (await import('./baselines.ts')).addBaselines,
+  rules: async () => (await import('./rules.ts')).addRules,
+  train: async () => (await import('./train.ts')).addTrain,
+  tap: async () => (await import('./tap.ts')).addTap,
+  collect: async () => (await import('./collect.ts')).addCollect,
+  sinks: async () => (await import('./sinks.ts')).addSinks,
+}
+
+/**
+ * The command of that name alone: what the others need takes longer to load than most of them run.
+ * Every command where it is none of them.
+ */
+export function commandsFor(name: string | undefined): Promise<AddCommand[]> {
+  const isKnown = name !== undefined && Object.hasOwn(LOADERS, name)
+  const loaders = isKnown ? [LOADERS[name]] : Object.values(LOADERS)
+  return Promise.all(loaders.map((load) => load?.()).filter((loading) => loading !== undefined))
+}

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 
 import { Fault } from '#domain/fault.ts'
-import { addRules } from './rules.ts'
+import { commandsFor } from './commands.ts'
 
 const EXIT_FAILED = 1
 const EXIT_USAGE = 2
@@ -15,7 +15,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('tocsin')
     .description('Incident detection and response for agents that act through MCP')
     .version(version())
-  for (const add of await commandsFor(argv)) add(program)
+  for (const add of await commandsFor(argv[2])) add(program)
   for (const command of everyCommand(program))
     command.exitOverride().configureOutput({ outputError: writeUsageError })
   try {
@@ -24,15 +24,6 @@ async function main(argv: readonly string[]): Promise<void> {
     process.exitCode = exitCodeOf(error)
     if (!(error instanceof CommanderError)) say(error)
   }
-}
-
-/** `rules` and `tap` open no log unless asked to, and start without their clients. */
-async function commandsFor(
-  argv: readonly string[],
-): Promise<readonly ((program: Command) => void)[]> {
-  if (argv[2] === 'rules') return [addRules]
-  if (argv[2] === 'tap') return [(await import('./tap.ts')).addTap]
-  return (await import('./commands.ts')).COMMANDS
 }
 
 function everyCommand(command: Command): Command[] {

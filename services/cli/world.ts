@@ -8,11 +8,9 @@ import { createHttpDatabase, openHttpEvidence } from '#adapters/clickhouse/http.
 import { loadMigrations } from '#adapters/clickhouse/migrations.ts'
 import type { Durability } from '#adapters/embedded/database.ts'
 import { openEmbeddedLog } from '#adapters/embedded/log.ts'
-import { openKafkaLog } from '#adapters/kafka/log.ts'
 import type { KafkaSettings } from '#adapters/kafka/settings.ts'
-import { confluentSchemaIds } from '#adapters/registry/confluent.ts'
 import { fileSchemaIds } from '#adapters/registry/files.ts'
-import type { Codec } from '#domain/codec.ts'
+import type { Codec, SchemaIds } from '#domain/codec.ts'
 import type { EvidenceStore } from '#domain/evidence.ts'
 import { Fault } from '#domain/fault.ts'
 import type { Log } from '#domain/log.ts'
@@ -47,10 +45,7 @@ export async function openWorld(
 ): Promise<World> {
   const log = await openLog(settings, directory, durability, logger)
   try {
-    const ids =
-      settings.TOCSIN_REGISTRY === undefined
-        ? fileSchemaIds([...loadSchemas().values(), ...loadSchemaHistory()])
-        : confluentSchemaIds({ url: webAddress('TOCSIN_REGISTRY', settings.TOCSIN_REGISTRY) })
+    const ids = await openSchemaIds(settings.TOCSIN_REGISTRY)
     const codec = await openCodec(loadSchemas(), ids, settings.TOCSIN_TOPIC_PREFIX)
     return { log, codec, close: () => log.close() }
   } catch (error) {
@@ -103,17 +98,28 @@ function webAddress(name: string, text: string): string {
   throw new Fault('BAD_SETTINGS', `Bad settings: ${name}: expected http://host:port`)
 }
 
-function openLog(
+/** The clients of Kafka and of its registry are loaded only where they are used. */
+async function openLog(
   settings: Settings,
   directory: string,
   durability: Durability,
   logger: Logger,
 ): Promise<Log> {
   const laneCount = settings.TOCSIN_PARTITIONS
-  if (settings.TOCSIN_BROKERS !== undefined) return openKafkaLog(kafkaSettings(settings, logger))
+  if (settings.TOCSIN_BROKERS !== undefined) {
+    const { openKafkaLog } = await import('#adapters/kafka/log.ts')
+    return openKafkaLog(kafkaSettings(settings, logger))
+  }
   makeDirectory(directory)
   const path = join(directory, 'log.sqlite')
-  return Promise.resolve(openEmbeddedLog({ path, laneCount, durability }))
+  return openEmbeddedLog({ path, laneCount, durability })
+}
+
+async function openSchemaIds(registry: string | undefined): Promise<SchemaIds> {
+  if (registry === undefined)
+    return fileSchemaIds([...loadSchemas().values(), ...loadSchemaHistory()])
+  const { confluentSchemaIds } = await import('#adapters/registry/confluent.ts')
+  return confluentSchemaIds({ url: webAddress('TOCSIN_REGISTRY', registry) })
 }
 
 /** How these settings reach Kafka; no brokers where none are set. */

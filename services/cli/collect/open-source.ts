@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
 import { openHttpEvidence } from '#adapters/clickhouse/http.ts'
-import { openRawTopic } from '#adapters/kafka/raw-topic.ts'
 import { Fault } from '#domain/fault.ts'
 import type { Environment, Settings } from '#runtime/config.ts'
 import type { Logger } from '#runtime/logger.ts'
@@ -45,6 +44,7 @@ export async function openSource(
     const { topic, group = name, from, brokers = settings.TOCSIN_BROKERS } = source
     if (brokers === undefined)
       throw new Fault('BAD_SETTINGS', `${name}: source.brokers is needed, or TOCSIN_BROKERS`)
+    const { openRawTopic } = await import('#adapters/kafka/raw-topic.ts')
     const how = { ...kafkaSettings(settings, logger), brokers }
     return openKafkaLines(await openRawTopic(how, { topic, group, from }), topic, mark)
   }

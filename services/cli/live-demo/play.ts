@@ -4,6 +4,7 @@ import { Command } from 'commander'
 import colors from 'picocolors'
 
 import type { EvidenceStore } from '#domain/evidence.ts'
+import { commandsFor } from '../commands.ts'
 import type { Doors } from '../doors.ts'
 import type { McpCaller } from './mcp-caller.ts'
 import type { Outside } from './outside.ts'
@@ -34,7 +35,7 @@ export async function runCommand(
   const by = role === undefined ? [] : ['--by', nameOf(role)]
   say(colors.dim(`\n$ tocsin ${[...shown, ...by].join(' ').replaceAll(`${directory}/`, '')}`))
   const program = new Command('tocsin').exitOverride()
-  for (const add of (await import('../commands.ts')).COMMANDS) add(program)
+  for (const add of await commandsFor(args[0])) add(program)
   const isPlaced = args[1] !== 'verify'
   const place = isPlaced ? ['--data-dir', join(directory, 'data')] : []
   const key = role === undefined ? [] : ['--key', set.keyOf(role)]
