@@ -14,7 +14,7 @@ import {
 } from '../support/replays.ts'
 
 /** So many that a run is far from its end when it first notes how far it is. */
-const DAYS_COUNT = 6
+const DAYS_COUNT = 2
 const INTERRUPTED_MAX_MS = 120_000
 const ATTACKED = 'conv-027'
 const QUIET = 'conv-001'

@@ -1,18 +1,20 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
 
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 
+import { linesOf, writeFirstSessions } from '../support/events-file.ts'
 import { aDirectory, resultFiles, SCENARIO_FILE, SCENARIO_INVENTORY } from '../support/replays.ts'
 import { sharedFile } from '../support/shared-data.ts'
 
 const SAMPLE = sharedFile('agentdojo/sample.events.ndjson.gz')
+const SESSIONS_COUNT = 200
+const directory = aDirectory()
 const FILES = [
   { name: 'the bundled scenario', path: SCENARIO_FILE, incidentsMinCount: 1 },
   ...(SAMPLE === undefined
     ? []
-    : [{ name: 'four hundred recorded sessions', path: SAMPLE, incidentsMinCount: 50 }]),
+    : [{ name: 'two hundred recorded sessions', path: partOf(SAMPLE), incidentsMinCount: 50 }]),
 ]
 
 /** A record a batch is a transaction a record. */
@@ -25,6 +27,14 @@ const WAYS = [
   { why: 'a checkpoint after every batch', environment: { TOCSIN_CHECKPOINT_MS: '1' } },
 ]
 
+afterAll(() => rmSync(directory, { recursive: true }))
+
+function partOf(sample: string): string {
+  const path = join(directory, 'recorded.ndjson')
+  writeFirstSessions(sample, SESSIONS_COUNT, path)
+  return path
+}
+
 /** Shuffles with a fixed seed: the same disorder in every run. */
 function shuffled(lines: readonly string[]): string[] {
   let state = 12_345
@@ -35,12 +45,6 @@ function shuffled(lines: readonly string[]): string[] {
     })
     .sort((one, other) => one.rank - other.rank)
     .map(({ line }) => line)
-}
-
-function linesOf(path: string): string[] {
-  const bytes = readFileSync(path)
-  const text = (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8')
-  return text.split('\n').filter((line) => line !== '')
 }
 
 describe.for(FILES)('$name', ({ path, incidentsMinCount }) => {
@@ -64,11 +68,9 @@ describe.for(FILES)('$name', ({ path, incidentsMinCount }) => {
   })
 
   test('its lines shuffled: the same bytes', async () => {
-    const directory = aDirectory()
     const file = join(directory, 'shuffled.ndjson')
     writeFileSync(file, `${shuffled(linesOf(path)).join('\n')}\n`)
     const files = await resultFiles(file)
-    rmSync(directory, { recursive: true })
     expect(files).toEqual(await reference)
   })
 

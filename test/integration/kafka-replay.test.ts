@@ -1,11 +1,13 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 
-import { Kafka, logLevel } from 'kafkajs'
+import { Kafka, logLevel, type Admin } from 'kafkajs'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 
 import type { RunningCommand } from '../support/cli.ts'
 import { startTocsin, tocsin } from '../support/cli.ts'
+import { writeFirstSessions } from '../support/events-file.ts'
 import type { EvidenceStore } from '../../services/lib/domain/evidence.ts'
 import { readProgress } from '../../services/lib/domain/headers.ts'
 import type { Log } from '../../services/lib/domain/log.ts'
@@ -26,13 +28,16 @@ import { until } from '../support/servers/process.ts'
 import { startRegistry, type RegistryServer } from '../support/servers/registry.ts'
 import { sharedFile } from '../support/shared-data.ts'
 
-const FILE = sharedFile('agentdojo/sample.events.ndjson.gz') ?? SCENARIO_FILE
+const SAMPLE = sharedFile('agentdojo/sample.events.ndjson.gz')
+const SESSIONS_COUNT = 150
 const LANE_COUNT = 8
 const STAGES = ['observe', 'detect', 'correlate', 'learn', 'respond'] as const
 const GROUPS = ['observe', 'detect:all', 'correlate', 'learn', 'respond']
 /** Some way in: the promises of all lanes alone are fewer. */
 const OBSERVED_MIN_COUNT = 500
 const START_MAX_MS = 60_000
+/** Longer than a killed broker and a lost process take together on a busy machine. */
+const STANDSTILL_MS = 240_000
 const JUDGED = ['observations.v1', 'alerts.v1', 'incidents.v1'] as const
 
 const kind = realServers()
@@ -42,11 +47,13 @@ describe.runIf(kind)(`the pipeline on a real broker (${kind ?? NO_SERVERS})`, ()
   let registry: RegistryServer
   let embedded: Promise<ResultFiles>
   const directory = aDirectory()
+  const file = SAMPLE === undefined ? SCENARIO_FILE : join(directory, 'recorded.ndjson')
   const running: RunningCommand[] = []
 
   beforeAll(async () => {
     ;[server, registry] = await Promise.all([startKafka({ own: true }), startRegistry()])
-    embedded = resultFiles(FILE)
+    if (SAMPLE !== undefined) writeFirstSessions(SAMPLE, SESSIONS_COUNT, file)
+    embedded = resultFiles(file)
   })
   afterEach(async () => {
     for (const { child } of running) child.kill('SIGKILL')
@@ -75,7 +82,7 @@ describe.runIf(kind)(`the pipeline on a real broker (${kind ?? NO_SERVERS})`, ()
     const environment = environmentOf()
     const seen: { counts: ViewCounts | undefined; written: Record<string, number> }[] = []
     let acceptedCount = 0
-    const files = await resultFiles(FILE, {
+    const files = await resultFiles(file, {
       environment,
       keepsEvidence: true,
       onProgress: ({ totalCount }) => (acceptedCount ||= totalCount),
@@ -87,7 +94,7 @@ describe.runIf(kind)(`the pipeline on a real broker (${kind ?? NO_SERVERS})`, ()
     const [first] = seen
     expect(first?.counts).toEqual({ count: acceptedCount, uniqueCount: acceptedCount })
 
-    const again = await resultFiles(FILE, {
+    const again = await resultFiles(file, {
       environment,
       onSettled: async ({ log }) => {
         expect(await valueCounts(log)).toEqual(first?.written)
@@ -117,7 +124,7 @@ describe.runIf(kind)(`the pipeline on a real broker (${kind ?? NO_SERVERS})`, ()
 
     const out = join(directory, 'out')
     const replay = start(
-      ['replay', FILE, '--no-stages', '--prefix', prefix, '--out', out],
+      ['replay', file, '--no-stages', '--prefix', prefix, '--out', out],
       environment,
     )
     const log = await openTestLog(server.brokers, { topicPrefix: prefix, laneCount: LANE_COUNT })
@@ -131,7 +138,10 @@ describe.runIf(kind)(`the pipeline on a real broker (${kind ?? NO_SERVERS})`, ()
     await server.restart()
     expect(replay.child.exitCode).toBeNull()
     await log.close()
-    const replayed = await Promise.race([replay.result, survivorEnd(second)])
+    const end = new AbortController()
+    const standing = standstill(server.brokers, prefix, end.signal)
+    const replayed = await Promise.race([replay.result, survivorEnd(second), standing])
+    end.abort()
     expect(replayed).toMatchObject({ code: 0 })
     expect(readResultFiles(out)).toEqual(await embedded)
   }, 480_000)
@@ -180,6 +190,16 @@ describe.runIf(kind)(`the pipeline on a real broker (${kind ?? NO_SERVERS})`, ()
 async function survivorEnd(survivor: RunningCommand | undefined): Promise<never> {
   const end = await survivor?.result
   throw new Error(`the process that was left ended with ${end?.code}: ${end?.stderr}`)
+}
+
+/** Rejects after a while with where each group stands: what a time-out alone would not tell. */
+async function standstill(
+  brokers: readonly string[],
+  prefix: string,
+  signal: AbortSignal,
+): Promise<never> {
+  await wait(STANDSTILL_MS, undefined, { signal }).catch(() => new Promise<never>(() => undefined))
+  throw new Error(`nothing came of it: ${await groupsStanding(brokers, prefix)}`)
 }
 
 type ViewCounts = { count: number; uniqueCount: number }
@@ -234,14 +254,45 @@ async function untilMembers(
   prefix: string,
   count: number,
 ): Promise<void> {
-  const admin = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING }).admin()
-  await admin.connect()
-  try {
+  await withAdmin(brokers, async (admin) => {
     const isComplete = async (): Promise<boolean> => {
       const { groups } = await admin.describeGroups(GROUPS.map((group) => prefix + group))
       return groups.every(({ members, state }) => members.length === count && state === 'Stable')
     }
     await until(isComplete, START_MAX_MS, 'joining')
+  })
+}
+
+/** Each group's state and members, and what of its topics it has committed nothing behind. */
+function groupsStanding(brokers: readonly string[], prefix: string): Promise<string> {
+  return withAdmin(brokers, async (admin) => {
+    const groupIds = GROUPS.map((group) => prefix + group)
+    const { groups } = await admin.describeGroups(groupIds)
+    const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(prefix))
+    const told = groups.map(
+      ({ groupId, state, members }) => `${groupId} ${state} ${members.length}`,
+    )
+    for (const groupId of groupIds)
+      for (const { topic, partitions } of await admin.fetchOffsets({ groupId, topics })) {
+        const ends = await admin.fetchTopicOffsets(topic)
+        for (const { partition, offset } of partitions) {
+          const end = ends.find((one) => one.partition === partition)?.offset
+          if (offset !== '-1' && offset !== end)
+            told.push(`${groupId} ${topic}/${partition} at ${offset} of ${end}`)
+        }
+      }
+    return told.join('; ')
+  })
+}
+
+async function withAdmin<T>(
+  brokers: readonly string[],
+  work: (admin: Admin) => Promise<T>,
+): Promise<T> {
+  const admin = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING }).admin()
+  await admin.connect()
+  try {
+    return await work(admin)
   } finally {
     await admin.disconnect()
   }

@@ -105,21 +105,21 @@ async function runTasks(
   isOver: () => boolean,
   onBatch: () => void,
 ): Promise<boolean> {
-  let isLost = false
-  const run = async (task: Task): Promise<void> => {
+  const lost = new AbortController()
+  const runToEnd = async (task: Task): Promise<void> => {
     try {
-      while (!isLost && !isOver()) {
+      while (!lost.signal.aborted && !isOver()) {
         await task.runOnce(READ_WAIT_MS)
         onBatch()
         await yieldToTimers()
       }
     } catch (error) {
       if (!(error instanceof Fault && error.code === 'OWNERSHIP_LOST')) throw error
-      isLost = true
+      lost.abort()
     }
   }
-  await Promise.all(tasks.map(run))
-  return !isLost
+  await Promise.all(tasks.map(runToEnd))
+  return !lost.signal.aborted
 }
 
 type Owner = {
