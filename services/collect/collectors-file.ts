@@ -2,6 +2,7 @@ import { parse, YAMLParseError } from 'yaml'
 import { z } from 'zod'
 
 import { Fault } from '#domain/fault.ts'
+import { problemsOf } from '#domain/problems.ts'
 import { collectorSchema, type CollectorEntry } from './collector-settings.ts'
 
 /**
@@ -41,22 +42,4 @@ function refuseTwins(entries: readonly CollectorEntry[], context: z.RefinementCt
   for (const [index, name] of names.entries())
     if (names.indexOf(name) < index)
       context.addIssue({ code: 'custom', path: [index, 'name'], message: 'is there twice' })
-}
-
-function problemsOf(error: z.ZodError): string {
-  return error.issues.flatMap((issue) => wordsOf(issue, [])).join('; ')
-}
-
-/** Of a choice, what is wrong with its first form. */
-function wordsOf(issue: z.core.$ZodIssue, above: readonly PropertyKey[]): string[] {
-  const path = [...above, ...issue.path]
-  const [first] = issue.code === 'invalid_union' ? issue.errors : []
-  if (first !== undefined && first.length > 0) return first.flatMap((one) => wordsOf(one, path))
-  return [`${placeOf(path)}: ${issue.message}`]
-}
-
-/** As a reader of the file finds it: `collectors[1].source.port`. */
-function placeOf(path: readonly PropertyKey[]): string {
-  const place = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
-  return place.join('').replace(/^\./, '') || 'the document'
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 
 import { Fault } from '#domain/fault.ts'
 import { parseSettings, type Environment } from '#runtime/config.ts'
+import { problemsOf } from '#domain/problems.ts'
 import type { ServerInventory } from './attribution/inventory.ts'
 import type { KnownActor } from './normalize/mcp-actor.ts'
 import type { KeepRules } from './normalize/mcp-connection.ts'
@@ -120,8 +121,7 @@ const INVENTORY = z.looseObject({
 export function readServerInventory(file: string, yaml: unknown): ServerInventory {
   const result = INVENTORY.safeParse(yaml)
   if (result.success) return result.data.servers
-  const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
-  throw new Fault('BAD_SETTINGS', `TOCSIN_INVENTORY ${file}: ${problems.join('; ')}`)
+  throw new Fault('BAD_SETTINGS', `TOCSIN_INVENTORY ${file}: ${problemsOf(result.error)}`)
 }
 
 const COLLECT = z.object({

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Fault } from '#domain/fault.ts'
 import { SECOND_US } from '#domain/time.ts'
 import { parseSettings, type Environment } from '#runtime/config.ts'
+import { problemsOf } from '#domain/problems.ts'
 import type { AgentScope, Inventory } from './inventory.ts'
 
 const OBSERVE = z.object({
@@ -48,10 +49,8 @@ const INVENTORY = z.strictObject({
  */
 export function readInventory(file: string, yaml: unknown): Inventory {
   const result = INVENTORY.safeParse(yaml)
-  if (!result.success) {
-    const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
-    throw new Fault('BAD_SETTINGS', `TOCSIN_INVENTORY ${file}: ${problems.join('; ')}`)
-  }
+  if (!result.success)
+    throw new Fault('BAD_SETTINGS', `TOCSIN_INVENTORY ${file}: ${problemsOf(result.error)}`)
   const { agents, servers } = result.data
   return {
     agents: mapped(agents, ({ objects, egress, own_domains: ownDomains, servers: used }) =>

@@ -5,6 +5,7 @@ import { z } from 'zod'
 
 import { canonicalJson } from '#domain/json-form.ts'
 import type { Action } from '#domain/records/index.ts'
+import { problemsOf } from '#domain/problems.ts'
 
 /** What people may be allowed to decide. */
 const RIGHTS = ['triage', 'approve', 'contain', 'recover', 'close', 'kill-switch', 'note'] as const
@@ -27,10 +28,7 @@ export type People = ReadonlyMap<string, { key: KeyObject; may: ReadonlySet<Righ
  */
 export function readPeople(text: string): People {
   const parsed = PEOPLE.safeParse(parse(text))
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map((one) => `${one.path.join('.')}: ${one.message}`)
-    throw new Error(problems.join('; '))
-  }
+  if (!parsed.success) throw new Error(problemsOf(parsed.error))
   return new Map(
     Object.entries(parsed.data.people).map(([name, { public_key: pem, may }]) => {
       const key = createPublicKey(pem)

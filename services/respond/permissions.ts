@@ -1,5 +1,6 @@
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { problemsOf } from '#domain/problems.ts'
 
 const NAMES = z.array(z.string().min(1).max(200)).max(500).default([])
 
@@ -24,8 +25,7 @@ export type Permissions = z.infer<typeof PERMISSIONS>
 export function readPermissions(text: string): Permissions {
   const parsed = PERMISSIONS.safeParse(parse(text) ?? {})
   if (parsed.success) return parsed.data
-  const problems = parsed.error.issues.map((one) => `${one.path.join('.')}: ${one.message}`)
-  throw new Error(problems.join('; '))
+  throw new Error(problemsOf(parsed.error))
 }
 
 const RADIUS_MAX_COUNT = 500

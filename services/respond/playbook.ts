@@ -4,6 +4,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 
 import type { Severity } from '#domain/records/index.ts'
+import { problemsOf } from '#domain/problems.ts'
 import { CONDITION, holds, type Condition, type ConditionFacts } from './condition.ts'
 import { parseDuration } from './duration.ts'
 
@@ -175,16 +176,4 @@ function orderProblems(playbook: z.infer<typeof PLAYBOOK>): string[] {
     ...(isSorted ? [] : [`stages come in the order ${STAGES.join(', ')}`]),
     ...(holdsAlways ? [] : ['evidence is preserved first: a step outside branches must preserve']),
   ]
-}
-
-function problemsOf(error: z.ZodError): string {
-  return error.issues.flatMap((issue) => issueLines(issue, [])).join('; ')
-}
-
-/** Of what a node could be, the one it lacks least for. */
-function issueLines(issue: z.core.$ZodIssue, above: readonly PropertyKey[]): string[] {
-  const path = [...above, ...issue.path]
-  if (issue.code !== 'invalid_union') return [`${path.map(String).join('.')}: ${issue.message}`]
-  const [closest] = [...issue.errors].sort((one, other) => one.length - other.length)
-  return (closest ?? []).flatMap((inner) => issueLines(inner, path))
 }

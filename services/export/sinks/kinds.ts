@@ -7,6 +7,7 @@ import { z } from 'zod'
 
 import type { Environment } from '#runtime/config.ts'
 import { secretSchema } from '#runtime/secret.ts'
+import { problemsOf } from '#domain/problems.ts'
 import { elasticsearchSchema, openElasticsearch } from './elasticsearch.ts'
 import { openSentinel, sentinelSchema } from './sentinel.ts'
 import type { Sink, SinkWorld } from './sink.ts'
@@ -67,8 +68,7 @@ export type NamedSink = {
 export function readSinks(text: string, environment: Environment): NamedSink[] {
   const parsed = schemaOf(environment).safeParse(parse(text) ?? {})
   if (parsed.success) return Object.entries(parsed.data.sinks).map(namedSink)
-  const problems = parsed.error.issues.map((one) => `${one.path.join('.')}: ${one.message}`)
-  throw new Error(problems.join('; '))
+  throw new Error(problemsOf(parsed.error))
 }
 
 function namedSink([name, settings]: [string, SinkSettings]): NamedSink {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 
 import { Fault } from '#domain/fault.ts'
 import { MINUTE_US, SECOND_US } from '#domain/time.ts'
+import { problemsOf } from '#domain/problems.ts'
 
 /** Environment variables, as `process.env` gives them. */
 export type Environment = Record<string, string | undefined>
@@ -100,6 +101,5 @@ export function parseSettings<T extends z.ZodType>(
   )
   const result = schema.safeParse(present)
   if (result.success) return result.data
-  const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
-  throw new Fault('BAD_SETTINGS', `Bad settings: ${problems.join('; ')}`)
+  throw new Fault('BAD_SETTINGS', `Bad settings: ${problemsOf(result.error)}`)
 }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 
 import type { Environment } from '#runtime/config.ts'
 import { secretSchema } from '#runtime/secret.ts'
+import { problemsOf } from '#domain/problems.ts'
 
 const TEXT = z.string().min(1).max(2_000)
 const URL_TEXT = z.url({ protocol: /^https?$/ })
@@ -64,6 +65,5 @@ export const NO_DESTINATIONS: Destinations = { notify: {}, webhooks: {}, command
 export function readDestinations(text: string, environment: Environment): Destinations {
   const parsed = schemaOf(environment).safeParse(parse(text) ?? {})
   if (parsed.success) return parsed.data
-  const problems = parsed.error.issues.map((one) => `${one.path.join('.')}: ${one.message}`)
-  throw new Error(problems.join('; '))
+  throw new Error(problemsOf(parsed.error))
 }

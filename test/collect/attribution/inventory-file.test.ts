@@ -28,7 +28,7 @@ test.for<{ why: string; yaml: unknown; path: string }>([
   {
     why: 'an address that is none',
     yaml: { servers: { mail: { addresses: ['10.0.0.0/99'] } } },
-    path: 'servers.mail.addresses.0',
+    path: 'servers.mail.addresses[0]',
   },
   { why: 'no list', yaml: { servers: { mail: { users: '1004' } } }, path: 'servers.mail.users' },
 ])('$why is named with its place', ({ yaml, path }) => {
