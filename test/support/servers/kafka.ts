@@ -1,5 +1,5 @@
 import { spawnSync, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -11,6 +11,8 @@ import { freePorts, isListening, startProcess, stopProcess, until } from './proc
 
 const VERSION = '4.1.0'
 const START_MAX_MS = 120_000
+/** So much of what a broker said at its end is told. */
+const SAID_MAX_CHARS = 2_000
 const ARTIFACTS = [`org.apache.kafka:kafka_2.13:${VERSION}`, 'org.slf4j:slf4j-simple:1.7.36']
 
 /** A broker of the tests' own. */
@@ -51,8 +53,13 @@ async function startFromJars(): Promise<KafkaServer> {
   let child: ChildProcess | undefined
   const start = async (): Promise<void> => {
     const logFile = join(directory, 'server.log')
-    child = startProcess('java', [...java, 'kafka.Kafka', properties], logFile)
-    await until(() => isListening(port), START_MAX_MS, 'starting Kafka')
+    const started = startProcess('java', [...java, 'kafka.Kafka', properties], logFile)
+    child = started
+    const isUp = (): Promise<boolean> => {
+      if (started.exitCode === null) return isListening(port)
+      throw new Error(`Kafka ended: ${readFileSync(logFile, 'utf8').slice(-SAID_MAX_CHARS)}`)
+    }
+    await until(isUp, START_MAX_MS, 'starting Kafka')
   }
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (child !== undefined) await stopProcess(child, signal)

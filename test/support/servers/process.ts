@@ -1,22 +1,33 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { closeSync, openSync } from 'node:fs'
 import { createServer, connect } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 
 const STOP_MAX_MS = 10_000
+const PORT_MIN = 15_000
+const PORT_END = 32_000
 
-/** Ports nobody listens on at the moment. */
+/**
+ * Ports nobody uses at the moment, below those that a system gives away itself. While a server is
+ * down its port would else be given to another, or to a client that knocks on it again and again:
+ * that one meets itself, and the server cannot come back.
+ */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer()
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-      return server
-    }),
-  )
-  const ports = servers.map((server) => (server.address() as { port: number }).port)
-  for (const server of servers) server.close()
-  return ports
+  const ports = new Set<number>()
+  while (ports.size < count) {
+    const port = randomInt(PORT_MIN, PORT_END)
+    if (await isFree(port)) ports.add(port)
+  }
+  return [...ports]
+}
+
+function isFree(port: number): Promise<boolean> {
+  const server = createServer()
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false))
+    server.listen(port, () => server.close(() => resolve(true)))
+  })
 }
 
 /** A server process of ours; what it prints goes into `logFile`. */
