@@ -9,7 +9,10 @@ import { Slot } from './slot.ts'
 const PARTITION_MAX_BYTES = 1024 * 1024
 const RESPONSE_MAX_BYTES = 16 * 1024 * 1024
 const BUFFER_MAX_BYTES = 2 * 1024 * 1024
-const FETCH_WAIT_MS = 50
+/** The broker answers as soon as there is something; a partition asked for anew waits this long. */
+const FETCH_WAIT_MS = 150
+/** Where every buffer is full a node is looked at again after so long. */
+const FULL_WAIT_MS = 50
 /** While a full buffer is being emptied, a fetch of the others must not keep it waiting. */
 const FETCH_WAIT_BUSY_MS = 5
 const RETRY_DELAY_MIN_MS = 50
@@ -46,6 +49,8 @@ export class Fetcher {
   readonly #loops = new Map<string, Promise<void>>()
   readonly #arrived = new Signal()
   readonly #wanted = new Signal()
+  /** Whether a partition may be without a loop that fetches it. */
+  #isUnattended = false
   #failingSinceMs: number | undefined
   #lastError: unknown
   #isClosed = false
@@ -116,12 +121,14 @@ export class Fetcher {
     if (known !== undefined && known.headOffset === offset) return known
     const slot = new Slot(topic, partition, offset)
     this.#slots.set(id, slot)
+    this.#isUnattended = true
     this.#wanted.notify()
     return slot
   }
 
   #startLoops(): void {
-    if (this.#isClosed) return
+    if (this.#isClosed || !this.#isUnattended) return
+    this.#isUnattended = false
     for (const slot of this.#slots.values()) {
       const nodeId = this.#leaderOf(slot) ?? NO_LEADER
       if (this.#loops.has(nodeId)) continue
@@ -133,6 +140,8 @@ export class Fetcher {
   async #loop(nodeId: string): Promise<void> {
     let retryDelayMs = RETRY_DELAY_MIN_MS
     while (!this.#isClosed) {
+      // Leaders move: readers look once a round whether each partition has a loop.
+      this.#isUnattended = true
       const led = [...this.#slots.values()].filter(
         (slot) => (this.#leaderOf(slot) ?? NO_LEADER) === nodeId,
       )
@@ -141,7 +150,7 @@ export class Fetcher {
         (slot) => slot.fault === undefined && slot.bufferedBytes < BUFFER_MAX_BYTES,
       )
       if (open.length === 0) {
-        await this.#wanted.wait(FETCH_WAIT_MS)
+        await this.#wanted.wait(FULL_WAIT_MS)
         continue
       }
       try {
