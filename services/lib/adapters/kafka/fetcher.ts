@@ -132,7 +132,11 @@ export class Fetcher {
     for (const slot of this.#slots.values()) {
       const nodeId = this.#leaderOf(slot) ?? NO_LEADER
       if (this.#loops.has(nodeId)) continue
-      const loop = this.#loop(nodeId).finally(() => this.#loops.delete(nodeId))
+      const loop = this.#loop(nodeId).finally(() => {
+        this.#loops.delete(nodeId)
+        // A partition may have come to it while it ended.
+        this.#isUnattended = true
+      })
       this.#loops.set(nodeId, loop)
     }
   }
