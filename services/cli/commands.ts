@@ -29,7 +29,7 @@ const LOADERS: Readonly<Record<string, () => Promise<AddCommand>>> = {
  * Every command where it is none of them.
  */
 export function commandsFor(name: string | undefined): Promise<AddCommand[]> {
-  const isKnown = name !== undefined && Object.hasOwn(LOADERS, name)
-  const loaders = isKnown ? [LOADERS[name]] : Object.values(LOADERS)
-  return Promise.all(loaders.map((load) => load?.()).filter((loading) => loading !== undefined))
+  const known = name !== undefined && Object.hasOwn(LOADERS, name) ? LOADERS[name] : undefined
+  const loaders = known === undefined ? Object.values(LOADERS) : [known]
+  return Promise.all(loaders.map((load) => load()))
 }
