@@ -136,8 +136,9 @@ describe.runIf(kind)(`legal hold on a real broker (${kind ?? NO_SERVERS})`, () =
     await send(EVENTS, anEvent({ ...event, event_id: 'e-9', session_id: 's-9' }))
     const times = { opened_at: nowUs, updated_at: nowUs }
     await send('incidents.v1', anIncident({ incident_id: INCIDENT, ...times }))
-    const found = await patiently(held, (records) => topicsOf(records).has(EVENTS))
-    expect(found.filter(({ topic }) => topic === EVENTS)).toHaveLength(2)
+    const eventsOf = (records: Held[]) => records.filter(({ topic }) => topic === EVENTS)
+    const found = await patiently(held, (records) => eventsOf(records).length >= 2)
+    expect(eventsOf(found)).toHaveLength(2)
     expect(new Set(found.map(({ incident_id }) => incident_id))).toEqual(new Set([INCIDENT]))
 
     const as = ['--by', 'ada', '--key', path('ada.pem')]
@@ -147,10 +148,8 @@ describe.runIf(kind)(`legal hold on a real broker (${kind ?? NO_SERVERS})`, () =
       ({ code }) => code === 0,
     )
     expect(contained.stdout).toBe('contain: applied\n')
-    const kept = await patiently(held, (records) => topicsOf(records).has('enforcement.v1'))
-    expect([...topicsOf(kept)]).toEqual(
-      expect.arrayContaining([EVENTS, 'actions.v1', 'incidents.v1', 'enforcement.v1']),
-    )
+    const topics = [EVENTS, 'actions.v1', 'incidents.v1', 'enforcement.v1']
+    await patiently(held, (records) => new Set(topics).isSubsetOf(topicsOf(records)))
 
     await dropFromLog(EVENTS)
     let leftCount = 0
