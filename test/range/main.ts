@@ -44,6 +44,8 @@ const program = new Command('range')
   .option('--keep', 'keep the directory with the logs and name it', false)
   .option('--out <file>', 'where the report goes', REPORT)
   .parse()
+// What it has started ends with it.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 await range(program.opts<Flags>())
 
 async function range({ runs, on, only = names, keep, out }: Flags): Promise<void> {

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 
-import { stopProcess } from '../support/servers/process.ts'
+import { endsWithUs, stopProcess } from '../support/servers/process.ts'
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const COMPILED = fileURLToPath(new URL('../../node_modules/.cache/tocsin-test', import.meta.url))
@@ -57,6 +57,7 @@ export async function startProgram(
     stdio: ['ignore', 'pipe', log],
   })
   closeSync(log)
+  endsWithUs(child)
   const stop = (): Promise<void> => stopProcess(child, 'SIGTERM')
   const said = new Promise<RegExpExecArray>((resolve, reject) => {
     const late = setTimeout(() => {

@@ -83,10 +83,21 @@ test('restored it stands where it stood', () => {
 
 test('a writer that reads its own topic does not wait for itself', () => {
   const expected = { kind: 'stages' as const, writers: [{ name: 'detect', lane: 0 }] }
-  const tracker = new ProgressTracker([{ id: 'alerts', expected }], 'correlate')
+  const tracker = new ProgressTracker([{ id: 'alerts', expected }], { ownWriter: 'correlate' })
   tracker.note('alerts', promise('correlate', 5), 0)
   tracker.note('alerts', promise('detect', 9), 0)
   expect(tracker.watermarkUs).toBe(9)
+})
+
+test('it moves in steps, to the last that was promised in full, and to the end at once', () => {
+  const tracker = new ProgressTracker(COLLECTED.slice(0, 1), { stepUs: 10 })
+  expect(tracker.note('application', promise('tap', 29), 0)).toBe(true)
+  expect(tracker.watermarkUs).toBe(20)
+  expect(tracker.note('application', promise('tap', 29.5), 0)).toBe(false)
+  expect(tracker.note('application', promise('tap', 30), 0)).toBe(true)
+  expect(tracker.watermarkUs).toBe(30)
+  expect(tracker.note('application', promise('tap', Infinity), 0)).toBe(true)
+  expect(tracker.watermarkUs).toBe(Infinity)
 })
 
 describe('collectors that come and go', () => {

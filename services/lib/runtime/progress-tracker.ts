@@ -4,7 +4,13 @@ import type { Progress } from '#domain/headers.ts'
  * Beyond so many collectors of one partition those that nothing waits for, finished or lapsed, are
  * forgotten, the longest silent first. One that speaks again is a newcomer.
  */
-export const COLLECTORS_MAX_COUNT = 1_000
+export const COLLECTORS_MAX_COUNT = 32
+
+/**
+ * Collectors promise about once a second, each at its own moment: a watermark that moved with every
+ * word of each would send promises down all stages for every collector, not every second.
+ */
+export const WATERMARK_STEP_US = 1_000_000
 
 /** Who must have spoken on a partition before its watermark counts. */
 export type ExpectedWriters =
@@ -14,6 +20,13 @@ export type ExpectedWriters =
   | { kind: 'stages'; writers: readonly { name: string; lane: number }[] }
 
 export type TrackedPartition = { id: string; expected: ExpectedWriters }
+
+export type TrackerOptions = {
+  /** Whose promises say nothing, since they are made from this tracker's watermark. */
+  ownWriter?: string
+  /** The watermark moves in steps of so much event time, downwards from what was promised. */
+  stepUs?: number
+}
 
 /** What survives a restart: writer by writer, partition by partition. */
 export type TrackerState = {
@@ -40,11 +53,15 @@ type PartitionProgress = {
 export class ProgressTracker {
   readonly #partitions = new Map<string, PartitionProgress>()
   readonly #ownWriter: string | undefined
+  readonly #stepUs: number
   #watermarkUs = -Infinity
 
-  /** `ownWriter`: whose promises say nothing, since they are made from this tracker's. */
-  constructor(partitions: readonly TrackedPartition[], ownWriter?: string) {
+  constructor(
+    partitions: readonly TrackedPartition[],
+    { ownWriter, stepUs = 1 }: TrackerOptions = {},
+  ) {
     this.#ownWriter = ownWriter
+    this.#stepUs = stepUs
     for (const { id, expected } of partitions)
       this.#partitions.set(id, { expected, writers: new Map(), watermarkUs: -Infinity })
   }
@@ -120,8 +137,9 @@ export class ProgressTracker {
     let lowestUs = Infinity
     for (const partition of this.#partitions.values())
       lowestUs = Math.min(lowestUs, partition.watermarkUs)
-    if (lowestUs <= this.#watermarkUs) return false
-    this.#watermarkUs = lowestUs
+    const reachedUs = Math.floor(lowestUs / this.#stepUs) * this.#stepUs
+    if (reachedUs <= this.#watermarkUs) return false
+    this.#watermarkUs = reachedUs
     return true
   }
 }

@@ -4,12 +4,13 @@ import type { Chunk, Position, Sender, Subscription } from '#domain/log.ts'
 import type { StageInput } from '#domain/stage.ts'
 import { schemaOf, type TopicName } from '#domain/topics.ts'
 import { Fault } from '#domain/fault.ts'
+import { gathered } from './gathered.ts'
 import { retry } from './retry.ts'
-import { shareSender } from './shared-sender.ts'
 import type { StageDefinition, StageWorld } from './stage-definition.ts'
 import { Task } from './task.ts'
 
-const READ_WAIT_MS = 50
+/** An idle task looks at its clock so often: for leases, checkpoints and its lanes. */
+const READ_WAIT_MS = 250
 const OWNERSHIP_WAIT_MS = 250
 
 /** A stage that is running. */
@@ -62,7 +63,7 @@ async function run(
   onBatch: () => void,
 ): Promise<void> {
   const retrying = retryingWorld(definition, world, signal)
-  const sender = shareSender(retrying.sender(await retrying.call(() => world.log.openSender())))
+  const sender = retrying.sender(await retrying.call(() => world.log.openSender()))
   const topics = definition.inputs.map((input) => input.topic)
   const { mode, writer } = definition
   const subscription = retrying.subscription(
@@ -188,7 +189,10 @@ function broadcastInputs(chunk: Chunk, world: StageWorld): StageInput[] {
   })
 }
 
-/** The world's calls, repeated with backoff while they fail in a way that may pass. */
+/**
+ * The world's calls, repeated with backoff while they fail in a way that may pass. What several
+ * tasks send or commit at a time leaves together.
+ */
 function retryingWorld(definition: StageDefinition, world: StageWorld, signal: AbortSignal) {
   const { service } = definition
   const call = <T>(work: () => Promise<T>): Promise<T> =>
@@ -200,7 +204,7 @@ function retryingWorld(definition: StageDefinition, world: StageWorld, signal: A
   return {
     call,
     sender: (sender: Sender): Sender => ({
-      send: (records) => call(() => sender.send(records)),
+      send: gathered((records) => call(() => sender.send(records))),
       close: () => sender.close(),
     }),
     subscription: (inner: Subscription): Subscription => ({
@@ -208,7 +212,7 @@ function retryingWorld(definition: StageDefinition, world: StageWorld, signal: A
       ownershipChanged: (generation, maxWaitMs) => inner.ownershipChanged(generation, maxWaitMs),
       read: (from, limitCount, maxWaitMs) => call(() => inner.read(from, limitCount, maxWaitMs)),
       committed: (partitions) => call(() => inner.committed(partitions)),
-      commit: (positions) => call(() => inner.commit(positions)),
+      commit: gathered((positions) => call(() => inner.commit(positions))),
       close: () => inner.close(),
     }),
   }

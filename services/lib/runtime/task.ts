@@ -6,7 +6,7 @@ import { checkpointRecords, restoreCheckpoint, type Changelog } from './checkpoi
 import { Outbox } from './outbox.ts'
 import { HeldRecords } from './held-records.ts'
 import { isSamePlace, placeId, type Place } from './place.ts'
-import { ProgressTracker } from './progress-tracker.ts'
+import { ProgressTracker, WATERMARK_STEP_US } from './progress-tracker.ts'
 import { rejectedRecord } from './rejected.ts'
 import { SourceMarks } from './source-marks.ts'
 import {
@@ -57,8 +57,9 @@ export class Task {
     this.#settings = settings
     this.#core = definition.createCore(lane)
     const tracked = trackedPartitions(definition, lane, world.laneCount)
-    this.#tracker = new ProgressTracker(tracked, definition.writer)
-    this.#ahead = new ProgressTracker(tracked, definition.writer)
+    const own = { ownWriter: definition.writer }
+    this.#tracker = new ProgressTracker(tracked, { ...own, stepUs: WATERMARK_STEP_US })
+    this.#ahead = new ProgressTracker(tracked, own)
     this.#outbox = new Outbox(definition, world, lane, sender)
     const topic: TopicName = `state.${definition.service}.v1`
     this.#changelog = { topic, partition: lane ?? 0, generation }

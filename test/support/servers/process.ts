@@ -30,6 +30,18 @@ function isFree(port: number): Promise<boolean> {
   })
 }
 
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGTERM')
+})
+
+/** A process that does not outlive ours, unless ours is killed. */
+export function endsWithUs(child: ChildProcess): ChildProcess {
+  running.add(child)
+  child.once('exit', () => running.delete(child))
+  return child
+}
+
 /** A server process of ours; what it prints goes into `logFile`. */
 export function startProcess(
   command: string,
@@ -42,7 +54,7 @@ export function startProcess(
   const env = { ...process.env, ...environment }
   const child = spawn(command, parameters, { stdio: ['ignore', log, log], env, ...user })
   closeSync(log)
-  return child
+  return endsWithUs(child)
 }
 
 /** Ends a process by its id: politely where it obeys within 10 s, else at once. */

@@ -1,3 +1,5 @@
+import { setImmediate as yieldToReaders } from 'node:timers/promises'
+
 import { Fault } from '#domain/fault.ts'
 import type { Chunk, Position } from '#domain/log.ts'
 import type { TopicName } from '#domain/topics.ts'
@@ -9,8 +11,11 @@ import { Slot } from './slot.ts'
 const PARTITION_MAX_BYTES = 1024 * 1024
 const RESPONSE_MAX_BYTES = 16 * 1024 * 1024
 const BUFFER_MAX_BYTES = 2 * 1024 * 1024
-/** The broker answers as soon as there is something; a partition asked for anew waits this long. */
-const FETCH_WAIT_MS = 150
+/**
+ * The broker answers as soon as there is something; a partition asked for anew waits this long.
+ * Kafka's own clients do, too (`fetch.max.wait.ms`).
+ */
+const FETCH_WAIT_MS = 500
 /** Where every buffer is full a node is looked at again after so long. */
 const FULL_WAIT_MS = 50
 /** While a full buffer is being emptied, a fetch of the others must not keep it waiting. */
@@ -143,6 +148,8 @@ export class Fetcher {
 
   async #loop(nodeId: string): Promise<void> {
     let retryDelayMs = RETRY_DELAY_MIN_MS
+    // Readers that start together are asked for together.
+    await yieldToReaders()
     while (!this.#isClosed) {
       // Leaders move: readers look once a round whether each partition has a loop.
       this.#isUnattended = true
