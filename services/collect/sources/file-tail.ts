@@ -7,7 +7,7 @@ import { Fault } from '#domain/fault.ts'
 import { Framer, type Frame } from '../framing.ts'
 import type { Framing } from '../normalize/format.ts'
 import { RECORD_MAX_BYTES, type RawBatch, type RawRecord, type RawSource } from '../raw-source.ts'
-import { rotatedFiles } from './rotated-files.ts'
+import { plainFirst, rotatedFiles } from './rotated-files.ts'
 import {
   FILE_MARK,
   fingerprintOf,
@@ -16,6 +16,7 @@ import {
   holdsMark,
   identify,
   openTailed,
+  unlessGone,
   type FileIdentity,
   type FileMark,
   type Fingerprint,
@@ -42,6 +43,8 @@ const POLL_MS = 250
 const ROTATE_WAIT_MS = 2_000
 const BEFORE_BYTES = 256
 const DONE_MAX_COUNT = 64
+/** So often is a file looked for while rotations take away what was found. */
+const LOOKS_MAX_COUNT = 5
 /** A compressed file may be half written; so long is waited for the rest. */
 const INCOMPLETE_MAX_MS = 30_000
 const PLACE_HASH_LENGTH = 16
@@ -99,7 +102,7 @@ class FileTail implements RawSource {
     const { path, follow } = this.#options
     if (this.#current === undefined) {
       if (this.#last !== undefined) await this.#goOn(this.#last)
-      else if ((await identify(path)) !== undefined) return this.#goTo(path, undefined)
+      else if ((await identify(path)) !== undefined) await unlessGone(this.#goTo(path, undefined))
       if (this.#current !== undefined) return []
       if (follow) return undefined
       throw new Fault('INPUT_UNREADABLE', `Cannot read ${path}: there is no such file`)
@@ -129,18 +132,34 @@ class FileTail implements RawSource {
     this.#done = done
     this.#last = file
     const { path, onTrouble } = this.#options
-    const now = await identify(path)
-    const others = (await rotatedFiles(path)).sort((a, b) => Number(isZip(a)) - Number(isZip(b)))
-    const all = [...(now === undefined ? [] : [now]), ...others]
-    const sameInode = all.filter(({ inode }) => inode === file.inode)
-    const candidates = file.offset === 0 ? sameInode : [...new Set([...sameInode, ...all])]
-    for (const candidate of candidates)
-      if (await holdsMark(candidate.path, file)) {
-        await this.#goTo(candidate.path, file)
-        return
-      }
+    const candidates = async (): Promise<FileIdentity[]> => {
+      const now = await identify(path)
+      const others = (await rotatedFiles(path)).sort(plainFirst)
+      const all = [...(now === undefined ? [] : [now]), ...others]
+      const sameInode = all.filter(({ inode }) => inode === file.inode)
+      return file.offset === 0 ? sameInode : [...new Set([...sameInode, ...all])]
+    }
+    if (await this.#goToHolder(file, candidates)) return
     if (file.offset > 0) onTrouble('the rest of the file read last is gone: its lines are lost')
     await this.#goOn(file)
+  }
+
+  /** Goes on in the first file that holds what was read up to a mark, if one does. */
+  async #goToHolder(mark: FileMark, candidates: () => Promise<FileIdentity[]>): Promise<boolean> {
+    const goTo = async (path: string): Promise<boolean> => {
+      if (!(await holdsMark(path, mark))) return false
+      await this.#goTo(path, mark)
+      return true
+    }
+    for (let look = 0, isGone = true; isGone && look < LOOKS_MAX_COUNT; look += 1) {
+      isGone = false
+      for (const { path } of await candidates()) {
+        const isThere = await unlessGone(goTo(path))
+        if (isThere === true) return true
+        isGone ||= isThere === undefined
+      }
+    }
+    return false
   }
 
   async #goTo(path: string, from: FileMark | undefined): Promise<Frame[]> {
@@ -184,12 +203,14 @@ class FileTail implements RawSource {
     await this.close()
     for (const file of await rotatedFiles(path)) {
       if (file.mtimeMs < mtimeMs || file.inode === inode) continue
-      const head = await headOf(file.path)
+      const head = await unlessGone(headOf(file.path))
+      // It got another name just now, under which the next look finds it.
+      if (head === undefined) return
       if (head.bytes === 0 || this.#isDone(head)) continue
-      await this.#goTo(file.path, undefined)
+      await unlessGone(this.#goTo(file.path, undefined))
       return
     }
-    if ((await identify(path)) !== undefined) await this.#goTo(path, undefined)
+    if ((await identify(path)) !== undefined) await unlessGone(this.#goTo(path, undefined))
   }
 
   #isDone(head: Fingerprint): boolean {
@@ -199,12 +220,12 @@ class FileTail implements RawSource {
   /** The log was copied and cut: what of it was not read yet stands in the copy. */
   async #afterReplacement(current: TailedFile): Promise<Frame[]> {
     const mark = current.mark()
-    if (mark.offset > 0)
-      for (const file of (await rotatedFiles(this.#options.path)).toReversed())
-        if (await holdsMark(file.path, mark)) return this.#goTo(file.path, mark)
-    this.#options.onTrouble('the file was cut and no copy of it is there: lines may be lost')
+    const { path, onTrouble } = this.#options
+    const copies = async (): Promise<FileIdentity[]> => (await rotatedFiles(path)).toReversed()
+    if (mark.offset > 0 && (await this.#goToHolder(mark, copies))) return []
+    onTrouble('the file was cut and no copy of it is there: lines may be lost')
     this.#note(mark, mark.head)
-    await this.#goTo(this.#options.path, undefined)
+    await unlessGone(this.#goTo(path, undefined))
     return []
   }
 
@@ -270,10 +291,6 @@ function recordOf({ bytes, byteCount, startOffset }: Frame): RawRecord {
   const digest = bytes === undefined ? '' : hash('sha256', bytes, 'base64url')
   const place = `${startOffset}-${digest.slice(0, PLACE_HASH_LENGTH)}`
   return { bytes, byteCount, place, stream: '' }
-}
-
-function isZip({ path }: FileIdentity): boolean {
-  return /\.(?:gz|zst)$/.test(path)
 }
 
 function asFault(cause: unknown, path: string): unknown {

@@ -23,6 +23,11 @@ export async function rotatedFiles(path: string): Promise<FileIdentity[]> {
     )
 }
 
+/** For sorting: what its name calls compressed comes last. */
+export function plainFirst(one: FileIdentity, other: FileIdentity): number {
+  return Number(COMPRESSED.test(one.path)) - Number(COMPRESSED.test(other.path))
+}
+
 /** Whether a name is that of a rotated log. */
 export function isRotated(name: string, logName: string): boolean {
   const plain = name.replace(COMPRESSED, '')

@@ -53,6 +53,16 @@ export async function identify(path: string): Promise<FileIdentity | undefined> 
   return { path, ...identityOf(found) }
 }
 
+/** What work on a file comes to; undefined where it is gone: rotations rename and remove. */
+export async function unlessGone<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
 type BigStats = { dev: bigint; ino: bigint; mtimeNs: bigint; size: bigint }
 
 function identityOf({ dev, ino, mtimeNs, size }: BigStats): Omit<FileIdentity, 'path'> {

@@ -1,15 +1,25 @@
-import { appendFile, copyFile, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises'
+import {
+  appendFile,
+  copyFile,
+  readFile,
+  rename,
+  rm,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
 import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 
 import type { RawRecord } from '../../../services/collect/raw-source.ts'
 import { openFileTail } from '../../../services/collect/sources/file-tail.ts'
 import { isRotated } from '../../../services/collect/sources/rotated-files.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 
-const READ_MAX_MS = 20_000
+const READ_MAX_MS = 60_000
 
 /** Lines that begin alike, as logs with a header do. */
 const lines = (from: number, to: number): string => {
@@ -87,6 +97,21 @@ describe('a file read to its end', () => {
     await expect(log.readToEnd()).rejects.toMatchObject({ code: 'INPUT_UNREADABLE' })
   })
 })
+
+const FUTURE_S = 4_000_000_000
+
+/** Gives a file many other names and takes them away again, with a short rest each time. */
+const COMES_AND_GOES = `
+  const { linkSync, unlinkSync } = require('node:fs')
+  const { from, to } = require('node:worker_threads').workerData
+  const names = Array.from({ length: 200 }, (_, index) => to + index)
+  const never = new Int32Array(new SharedArrayBuffer(4))
+  for (;;) {
+    for (const name of names) linkSync(from, name)
+    for (const name of names) unlinkSync(name)
+    Atomics.wait(never, 0, 0, 2)
+  }
+`
 
 type Log = Awaited<ReturnType<typeof aLog>>
 type Step = (log: Log, from: number, to: number) => Promise<void>
@@ -180,6 +205,27 @@ describe('a log that is followed', () => {
     await appendFile(log.path, 'ne 1\n')
     await reading
     expect(log.numbers()).toEqual(upTo(2))
+  })
+
+  // A compressed file's plain one went away between the list of names and its opening.
+  test('is followed on where a rotated file goes away while it is looked at', async () => {
+    const log = await aLog()
+    const finished = join(log.directory, 'finished')
+    await writeFile(log.path, lines(0, 100))
+    await copyFile(log.path, finished)
+    await utimes(finished, FUTURE_S, FUTURE_S)
+    const workerData = { from: finished, to: `${log.path}.99` }
+    const worker = new Worker(COMES_AND_GOES, { eval: true, workerData })
+    onTestFinished(async () => void (await worker.terminate()))
+    const reading = log.readUntil(2_000)
+    for (let from = 100; from < 2_000; from += 100) {
+      await expect.poll(() => log.numbers().length).toBe(from)
+      await rename(log.path, `${log.path}.${from}`)
+      await writeFile(log.path, lines(from, from + 100))
+    }
+    await reading
+    expect(log.numbers()).toEqual(upTo(2_000))
+    expect(log.troubles).toEqual([])
   })
 
   test('says so where the rest of a file is gone, and goes on with the next', async () => {
