@@ -36,6 +36,8 @@ export type TakeNote = {
   mark: unknown
   /** `finished`: nothing comes after this. */
   end: 'open' | 'finished'
+  /** When it was read, epoch milliseconds: what came since stands in no batch yet. Absent: now. */
+  readAtMs?: number
 }
 
 /** How old the noted ends of the log may get: so much is read back after a kill. */
@@ -99,6 +101,11 @@ export class LogCollector {
     return this.#options.format
   }
 
+  /** What its clock says, epoch milliseconds. */
+  nowMs(): number {
+    return this.#options.nowMs()
+  }
+
   /**
    * Resolves when the log has what is good of the records and the checkpoint is on the disk. Where
    * it throws nothing has changed, and the same records may be handed in again.
@@ -111,13 +118,13 @@ export class LogCollector {
     return done
   }
 
-  async #take(records: readonly RawRecord[], { mark, end }: TakeNote): Promise<Taken> {
+  async #take(records: readonly RawRecord[], note: TakeNote): Promise<Taken> {
     await this.#notePositions()
     const { nowMs, onTaken } = this.#options
     const reading = this.#reader.read(records, this.#kept, nowMs() * 1000)
     const { events, skipped, rejected } = reading
     try {
-      await this.#send(reading, end)
+      await this.#send(reading, note)
     } catch (error) {
       this.#reader.undo()
       throw error
@@ -128,7 +135,7 @@ export class LogCollector {
       nextSeq: this.#kept.nextSeq + events.length,
       recordCount: this.#kept.recordCount + records.length,
       memories,
-      mark,
+      mark: note.mark,
       savedAtMs: nowMs(),
       ...(this.#positions === undefined ? {} : { positions: this.#positions }),
     }
@@ -138,14 +145,15 @@ export class LogCollector {
     return taken
   }
 
-  async #send(reading: LogReading, end: TakeNote['end']): Promise<void> {
+  async #send(reading: LogReading, note: TakeNote): Promise<void> {
     const { intake, name, format, nowMs } = this.#options
+    const { end, readAtMs = nowMs() } = note
     const latenessUs = this.#options.latenessUs ?? format.latenessUs
     const events = this.#notYetSent(reading.events)
     for (const { event } of reading.events)
       this.#highestUs = Math.max(this.#highestUs, event.occurred_at)
-    if (reading.events.length > 0) this.#newestAtMs = nowMs()
-    const statedUs = end === 'finished' ? Infinity : this.#promiseUs(latenessUs)
+    if (reading.events.length > 0) this.#newestAtMs = readAtMs
+    const statedUs = end === 'finished' ? Infinity : this.#promiseUs(latenessUs, readAtMs)
     if (events.length + reading.rejects.length === 0 && statedUs === undefined) return
     await intake.take({ events, rejects: reading.rejects, latenessUs, statedUs, collector: name })
     if (statedUs !== undefined) this.#statedAtMs = nowMs()
@@ -153,14 +161,17 @@ export class LogCollector {
     if (events.length > 0) this.#sentIds = new Set()
   }
 
-  /** What the collector promises, said once a second: its newest event, and the quiet since. */
-  #promiseUs(latenessUs: number): number | undefined {
+  /**
+   * What the collector promises, said once a second: its newest event, and the quiet since, as far
+   * as its source was looked at. While the log was away nobody looked.
+   */
+  #promiseUs(latenessUs: number, readAtMs: number): number | undefined {
     const nowMs = this.#options.nowMs()
     // A word that nobody renews would hold everybody up for as long as nothing is posted.
     if (!this.#options.isPolled) return undefined
     if (this.#highestUs === -Infinity || nowMs - this.#statedAtMs < PROMISE_EVERY_MS)
       return undefined
-    const quietMs = Math.max(0, nowMs - this.#newestAtMs)
+    const quietMs = Math.max(0, readAtMs - this.#newestAtMs)
     return this.#highestUs + quietMs * 1000 - latenessUs
   }
 

@@ -17,7 +17,8 @@ export async function runSource(
   let mark = collector.mark
   for await (const batch of source.batches(signal)) {
     mark = batch.mark
-    await retry(() => collector.take(batch.records, { mark, end: 'open' }), context)
+    const note = { mark, end: 'open', readAtMs: collector.nowMs() } as const
+    await retry(() => collector.take(batch.records, note), context)
     await batch.acknowledged?.()
   }
   if (signal.aborted) return

@@ -3,13 +3,15 @@ import { join } from 'node:path'
 
 import { expect, test } from 'vitest'
 
+import { Fault } from '#domain/fault.ts'
 import { openSentLog } from '../../services/collect/already-sent.ts'
 import {
   checkpointFile,
   type CheckpointPlace,
 } from '../../services/collect/collector-checkpoint.ts'
 import { LogCollector, type LogCollectorOptions } from '../../services/collect/log-collector.ts'
-import type { RawRecord } from '../../services/collect/raw-source.ts'
+import type { RawBatch, RawRecord } from '../../services/collect/raw-source.ts'
+import { runSource } from '../../services/collect/run-source.ts'
 import type { Post } from '../../services/collect/source.ts'
 import { aLogWorld, collectorOptions } from './a-log-door.ts'
 import { aLine, lineFormat } from './a-line-format.ts'
@@ -128,6 +130,33 @@ test('promises its newest event and the quiet since, less its lateness', async (
     [1, 1_700_000_000_000_000 - 1_000_000],
     [0, 1_700_000_000_000_000 - 1_000_000 + 5_000_000],
     [0, Infinity],
+  ])
+})
+
+// What was written meanwhile came late: nobody had looked, and quiet was promised all the same.
+test('promises no quiet for the time in which the log was away', async () => {
+  const posts: Post[] = []
+  const state = { nowMs: 1_700_000_100_000, refusals: 0 }
+  const take = (post: Post): Promise<void> => {
+    if (state.refusals === 0) return Promise.resolve(void posts.push(post))
+    state.refusals -= 1
+    state.nowMs += 60_000
+    return Promise.reject(new Fault('LOG_UNAVAILABLE', 'away'))
+  }
+  const { open } = await aCollector({ intake: { take }, nowMs: () => state.nowMs, sent: undefined })
+  async function* batches(): AsyncGenerator<RawBatch> {
+    yield { records: [aRecord(aLine(0, '', 1_700_000_000_000_000))], mark: null }
+    state.nowMs += 5_000
+    state.refusals = 2
+    yield { records: [], mark: null }
+  }
+  const source = { batches, close: () => Promise.resolve() }
+  const { signal } = new AbortController()
+  await runSource(source, await open(), { signal, random: () => 0, onRetry: () => undefined })
+  expect(posts.map(({ statedUs }) => statedUs)).toEqual([
+    1_700_000_000_000_000 - 1_000_000,
+    1_700_000_000_000_000 - 1_000_000 + 5_000_000,
+    Infinity,
   ])
 })
 
