@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { z } from 'zod'
@@ -33,11 +33,16 @@ export function readDoors(directory: string): Doors | undefined {
   }
 }
 
-/** Publishes the doors, readable by the owner alone. Returns how to take the file away. */
+/**
+ * Publishes the doors, readable by the owner alone, in one step: a reader finds them whole or not
+ * at all. Returns how to take the file away.
+ */
 export function writeDoors(directory: string, doors: Doors): () => void {
   const path = join(directory, FILE)
-  rmSync(path, { force: true })
-  writeFileSync(path, `${JSON.stringify(doors, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
+  const fresh = `${path}.new`
+  rmSync(fresh, { force: true })
+  writeFileSync(fresh, `${JSON.stringify(doors, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
+  renameSync(fresh, path)
   return () => rmSync(path, { force: true })
 }
 
