@@ -202,7 +202,7 @@ test('a judgement through the door counts in the precision', async () => {
   const precision = await eventually(
     async () => {
       const { stdout } = await rules('precision', '--since', '2026-03-01', '--json')
-      const lines = stdout.trim().split('\n')
+      const lines = stdout.split('\n').filter((line) => line !== '')
       return lines.map((line) => JSON.parse(line) as { rule: string; judged: number })
     },
     ([first]) => first?.judged === 1,

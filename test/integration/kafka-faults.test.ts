@@ -4,6 +4,7 @@ import { ConfigResourceTypes, Kafka, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { topicConfig } from '../../services/lib/adapters/kafka/topics.ts'
+import type { Fault } from '../../services/lib/domain/fault.ts'
 import type { Chunk, Log, OutgoingRecord, Subscription } from '../../services/lib/domain/log.ts'
 import { topicSpec, TOPICS } from '../../services/lib/domain/topics.ts'
 import { NO_SERVERS, realServers } from '../support/servers/available.ts'
@@ -16,20 +17,24 @@ const TOPIC = 'alerts.v1'
 const SEND_COUNT = 400
 const RECORDS_A_SEND = 50
 const DOWN_MS = 3_000
+/** Joining a group takes a second or two, and much longer on a busy machine. */
+const JOINED_MAX_MS = 60_000
+/** The client gives up after eight seconds, an attempt under way aside. */
+const UNREACHED_MAX_MS = 20_000
 const SEGMENT_MS = 100
-const COMPACTED_MAX_MS = 90_000
+const COMPACTED_MAX_MS = 240_000
 
 const kind = realServers()
 
-test('nobody at the address: LOG_UNAVAILABLE in one line, within 10 s', async () => {
+test('nobody at the address: LOG_UNAVAILABLE in one line, soon', async () => {
   const [port = 0] = await freePorts(1)
   const beforeMs = performance.now()
   await expect(openTestLog([`127.0.0.1:${port}`])).rejects.toMatchObject({
     code: 'LOG_UNAVAILABLE',
     message: `Kafka cannot be reached or used at 127.0.0.1:${port}`,
   })
-  expect(performance.now() - beforeMs).toBeLessThan(10_000)
-}, 15_000)
+  expect(performance.now() - beforeMs).toBeLessThan(UNREACHED_MAX_MS)
+})
 
 describe.runIf(kind)(`faults of a real broker (${kind ?? NO_SERVERS})`, () => {
   let server: KafkaServer
@@ -43,7 +48,7 @@ describe.runIf(kind)(`faults of a real broker (${kind ?? NO_SERVERS})`, () => {
     const log = await openTestLog(server.brokers, {
       topicPrefix,
       laneCount: LANE_COUNT,
-      unavailableAfterMs: 30_000,
+      unavailableAfterMs: 120_000,
     })
     await log.createTopics()
     return { log, topicPrefix }
@@ -51,7 +56,7 @@ describe.runIf(kind)(`faults of a real broker (${kind ?? NO_SERVERS})`, () => {
 
   async function owned(log: Log): Promise<Subscription> {
     const subscription = await log.subscribe({ group: 'g', topics: [TOPIC], mode: 'lanes' })
-    await until(() => subscription.ownership().lanes.length > 0, 20_000, 'joining')
+    await until(() => subscription.ownership().lanes.length > 0, JOINED_MAX_MS, 'joining')
     return subscription
   }
 
@@ -80,17 +85,25 @@ describe.runIf(kind)(`faults of a real broker (${kind ?? NO_SERVERS})`, () => {
       }
     }
     const crashing = async (): Promise<void> => {
-      await until(() => seen.length > total / 4, 30_000, 'the first quarter')
+      await until(() => seen.length > total / 4, JOINED_MAX_MS, 'the first quarter')
       await server.kill()
       await wait(DOWN_MS)
       await server.restart()
     }
     await Promise.all([reading(), sending(), crashing()])
     expect(seen).toEqual(Array.from({ length: total }, (_, index) => String(index)))
-    await until(() => subscription.ownership().lanes.length > 0, 20_000, 'being a member again')
-    await subscription.commit([{ topic: TOPIC, partition: 0, offset: total }])
+    // It may only now learn that the group forgot it, and has to join again.
+    const isCommitted = (): Promise<boolean> =>
+      subscription.commit([{ topic: TOPIC, partition: 0, offset: total }]).then(
+        () => true,
+        (error: Fault) => {
+          if (error.code !== 'OWNERSHIP_LOST') throw error
+          return false
+        },
+      )
+    await until(isCommitted, JOINED_MAX_MS, 'being a member again')
     await log.close()
-  }, 120_000)
+  }, 480_000)
 
   test('more copies than brokers are BAD_SETTINGS, and nothing is half made', async () => {
     const topicPrefix = freshPrefix()
@@ -111,7 +124,7 @@ describe.runIf(kind)(`faults of a real broker (${kind ?? NO_SERVERS})`, () => {
     await admin.connect()
     await until(
       () => admin.fetchTopicOffsets(topicPrefix + TOPIC).then(Boolean, () => false),
-      20_000,
+      JOINED_MAX_MS,
       'learning the leaders',
     )
     const partitions = [{ partition: 0, offset: '2' }]
@@ -120,7 +133,7 @@ describe.runIf(kind)(`faults of a real broker (${kind ?? NO_SERVERS})`, () => {
 
     const subscription = await owned(log)
     const read = (offset: number): Promise<Chunk[]> =>
-      subscription.read([{ topic: TOPIC, partition: 0, offset }], 10, 5_000)
+      subscription.read([{ topic: TOPIC, partition: 0, offset }], 10, 30_000)
     await expect(read(1)).rejects.toMatchObject({ code: 'OFFSET_OUT_OF_RANGE' })
     expect((await read(2)).flatMap((chunk) => chunk.records.map(({ key }) => key))).toEqual(['c'])
     const kept: string[] = []
@@ -133,7 +146,7 @@ describe.runIf(kind)(`faults of a real broker (${kind ?? NO_SERVERS})`, () => {
   test(
     'a changelog reads to its end also where compaction took what stood there',
     {
-      timeout: 120_000,
+      timeout: 480_000,
     },
     async () => {
       const { log, topicPrefix } = await aLog()
