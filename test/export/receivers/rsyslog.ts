@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 
+import { freePorts } from '../../support/servers/process.ts'
 import type { Certificate } from './certificate.ts'
 
 const DRIVERS = ['/usr/lib', '/usr/lib64'].flatMap((root) =>
@@ -21,7 +21,7 @@ export type Rsyslog = { port: number; lines(): string[]; close(): Promise<void> 
 
 /** Starts rsyslog itself, listening for syslog over TLS on a free port. */
 export async function startRsyslog(directory: string, certificate: Certificate): Promise<Rsyslog> {
-  const port = await freePort()
+  const [port = 0] = await freePorts(1)
   const output = join(directory, 'received.log')
   const file = join(directory, 'rsyslog.conf')
   writeFileSync(file, configuration(port, output, certificate))
@@ -52,12 +52,4 @@ function configuration(port: number, output: string, { certFile, keyFile }: Cert
     `action(type="omfile" file="${output}" template="whole")`,
     '',
   ].join('\n')
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise<void>((resolve) => server.close(() => resolve()))
-  return port
 }
