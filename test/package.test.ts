@@ -19,8 +19,8 @@ import { namedPaths, stripTypes } from '../services/cli/strip-types.ts'
 import { ROOT, readText } from './support/checkout.ts'
 import { OLDER_NODE } from './support/older-node.ts'
 
-const INSTALL_MAX_MS = 300_000
-const RUN_MAX_MS = 60_000
+const INSTALL_MAX_MS = 600_000
+const RUN_MAX_MS = 120_000
 const NOT_COPIED = new Set(['node_modules', '.git', '.tocsin', 'dist'])
 const EVENT = {
   layer: 'application',

@@ -182,4 +182,4 @@ test('a pipeline runs declared collectors and takes what is posted and handed in
   )
   expect(rejects).toMatchObject([rejected])
   expect(await rejectRecords(live)).toBe(2)
-}, 180_000)
+}, 300_000)

@@ -15,7 +15,7 @@ import {
 
 /** So many that a run is far from its end when it first notes how far it is. */
 const DAYS_COUNT = 2
-const INTERRUPTED_MAX_MS = 120_000
+const INTERRUPTED_MAX_MS = 300_000
 const ATTACKED = 'conv-027'
 const QUIET = 'conv-001'
 const environment = { TOCSIN_INVENTORY: SCENARIO_INVENTORY }

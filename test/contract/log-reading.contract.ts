@@ -13,6 +13,10 @@ import {
   type LogWorld,
 } from './log-world.ts'
 
+/** What is there comes at once; on a busy machine that may take a while. */
+const READ_MAX_MS = 30_000
+const FOLLOWED_MAX_MS = 30_000
+
 /** What every log promises its readers, as members of a group and outside any. */
 export function logReadingContract(name: string, makeWorld: () => Promise<LogWorld>): void {
   describe(`reading through the log port, ${name}`, () => {
@@ -27,7 +31,7 @@ export function logReadingContract(name: string, makeWorld: () => Promise<LogWor
           [1, 5],
           [0, 2],
         ])
-        const rest = await subscription.read([at(5, 1), at(2)], 7, 5_000)
+        const rest = await subscription.read([at(5, 1), at(2)], 7, READ_MAX_MS)
         expect(rest.map(({ partition, nextOffset }) => [partition, nextOffset])).toEqual([[0, 5]])
       })
 
@@ -37,7 +41,7 @@ export function logReadingContract(name: string, makeWorld: () => Promise<LogWor
         { why: 'the limit is above what is there', limit: 6, expected: 5 },
       ])('$why', async ({ limit, expected }) => {
         await send(numbered(5))
-        const [chunk] = await (await member()).read([at(0)], limit, 5_000)
+        const [chunk] = await (await member()).read([at(0)], limit, READ_MAX_MS)
         expect(chunk?.records.length).toBe(expected)
         expect(chunk?.nextOffset).toBe(expected)
       })
@@ -46,7 +50,7 @@ export function logReadingContract(name: string, makeWorld: () => Promise<LogWor
         await send(numbered(6))
         const subscription = await member()
         for (const offset of [0, 0, 3, 1, 5, 0]) {
-          const [chunk] = await subscription.read([at(offset)], 2, 5_000)
+          const [chunk] = await subscription.read([at(offset)], 2, READ_MAX_MS)
           expect(chunk?.records[0]?.offset).toBe(offset)
           expect(chunk?.records[0]?.key).toBe(`k-${offset}`)
         }
@@ -118,7 +122,7 @@ export function logReadingContract(name: string, makeWorld: () => Promise<LogWor
         })
         expect(found).toEqual(['a', 'b'])
         await send([rule('c')])
-        await until(() => found.length === 3, 10_000, 'following')
+        await until(() => found.length === 3, FOLLOWED_MAX_MS, 'following')
         await stop()
         await send([rule('d')])
         expect(found).toEqual(['a', 'b', 'c'])
@@ -134,7 +138,7 @@ export function logReadingContract(name: string, makeWorld: () => Promise<LogWor
         })
         expect(found.sort()).toEqual(['k-0', 'k-1'])
         await send([record(1)])
-        await until(() => found.length === 3, 10_000, 'following')
+        await until(() => found.length === 3, FOLLOWED_MAX_MS, 'following')
         await stop()
       })
 

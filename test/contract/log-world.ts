@@ -14,7 +14,8 @@ import { until } from '../support/servers/process.ts'
 export const LANE_COUNT = 4
 export const LANES = [0, 1, 2, 3]
 export const TOPIC = 'alerts.v1'
-const OWNED_MAX_MS = 20_000
+const OWNED_MAX_MS = 60_000
+const READ_MAX_MS = 30_000
 
 /** One empty place for a log: opened once at a time, and again after it was closed. */
 export type LogWorld = { open(laneCount: number): Promise<Log>; end(): Promise<void> }
@@ -115,7 +116,7 @@ export async function readUntil(
     chunks = await subscription.read(from, limitCount, 1_000)
     return keys(chunks).length === limitCount
   }
-  await until(isFull, 10_000, 'reading')
+  await until(isFull, READ_MAX_MS, 'reading')
   return chunks
 }
 

@@ -168,7 +168,7 @@ export function logContract(name: string, makeWorld: () => Promise<LogWorld>): v
           const subscription = await owned(await log().subscribe({ group: 'g', topics, mode }))
           expect(subscription.ownership().lanes).toEqual(LANES)
           await send([aRecord({ topic: 'rules.v1', key: 'rule' })])
-          expect(keys(await subscription.read([at(0, 0, 'rules.v1')], 1, 5_000))).toEqual(['rule'])
+          expect(keys(await subscription.read([at(0, 0, 'rules.v1')], 1, 30_000))).toEqual(['rule'])
         },
       )
 

@@ -34,7 +34,6 @@ afterAll(() => rmSync(directory, { recursive: true }))
 
 test.for(SINKS)(
   'killed before it hears that $sink has taken its findings, it loses none',
-  { timeout: 120_000 },
   async ({ sink, start }) => {
     const path = join(directory, `${sink}.sqlite`)
     const events = Array.from({ length: COUNT }, (_, at) =>

@@ -13,7 +13,6 @@ import { startSplunk } from './receivers/splunk.ts'
 import { startWebhook } from './receivers/webhook.ts'
 
 const COUNT = 24
-const SOON = { timeout: 20_000 }
 const KINDS: { file: string; name: string; start: StartReceiver; sizeChars: number }[] = [
   { file: 'splunk', name: 'splunk', start: startSplunk, sizeChars: 60_000 },
   {
@@ -76,7 +75,7 @@ describe.for(KINDS)('$name', ({ file, name, start, sizeChars }) => {
     await publish(world, events)
     const away = await started(start(Array.from({ length: 100 }, () => BUSY)))
     const first = run(world, exampleSink(file, name, away.settings))
-    await expect.poll(() => away.cameAtMs.length, SOON).toBeGreaterThan(1)
+    await expect.poll(() => away.cameAtMs.length).toBeGreaterThan(1)
     await first.stop()
     const receiver = await started(start([]))
     await run(world, exampleSink(file, name, receiver.settings)).untilDone()
@@ -90,7 +89,8 @@ describe.for(KINDS)('$name', ({ file, name, start, sizeChars }) => {
     await publish(world, findings(1, 10))
     await run(world, exampleSink(file, name, receiver.settings)).untilDone()
     const [first = 0, second = 0] = receiver.cameAtMs
-    expect(second - first).toBeGreaterThanOrEqual(1_000)
+    // Clocks and timers count in whole milliseconds, each in its own.
+    expect(second - first).toBeGreaterThan(990)
   })
 
   test('rejects what the receiver refuses, and brings the rest', async () => {

@@ -18,7 +18,7 @@ const FILES = [
 ]
 
 /** A record a batch is a transaction a record. */
-const SLOW_MS = 240_000
+const SLOW_MS = 480_000
 const WAYS = [
   { why: 'a second time', environment: {} },
   { why: 'one record a batch', environment: { TOCSIN_BATCH_MAX: '1' } },

@@ -39,7 +39,7 @@ const FALSE_ALARMS_MAX_SHARE = 1 / 1000
 const REAL = 'server:real'
 const STARTS_AT_S = 1521911720
 /** The replay of 6,500 events, on a busy machine. */
-const REPLAY_MAX_MS = 240_000
+const REPLAY_MAX_MS = 480_000
 
 const isAbsent = FILES.some(({ file }) => sharedFile(`zeek/${file}`) === undefined)
 const schemas = loadSchemas()

@@ -116,5 +116,5 @@ describe.runIf(kind)(`tocsin collect on a real broker (${kind ?? NO_SERVERS})`, 
     for (const { key, value } of rejects)
       expect([key, value.reason]).toEqual(['default/own', 'NOT_JSON'])
     await log.close()
-  }, 180_000)
+  }, 480_000)
 })

@@ -17,7 +17,7 @@ import { startKafka, type KafkaServer } from '../support/servers/kafka.ts'
 import { freshPrefix, someKafkaSettings } from '../support/servers/kafka-world.ts'
 
 const PARTITION_COUNT = 3
-const COLLECTED_MAX_MS = 30_000
+const COLLECTED_MAX_MS = 60_000
 const kind = realServers()
 
 describe.runIf(kind)(`a topic of raw lines on a real broker (${kind ?? NO_SERVERS})`, () => {
@@ -90,5 +90,5 @@ describe.runIf(kind)(`a topic of raw lines on a real broker (${kind ?? NO_SERVER
     const ids = (await events()).map(({ event_id }) => event_id)
     expect(new Set(ids).size).toBe(1_500)
     await Promise.all([admin.disconnect(), producer.disconnect()])
-  }, 120_000)
+  }, 300_000)
 })

@@ -45,7 +45,7 @@ async function viewCounts(dataDirectory: string): Promise<Record<string, number>
 
 test(
   'killed at ten moments and resumed: the same bytes, and each event once in the views',
-  { timeout: 240_000 },
+  { timeout: 480_000 },
   async () => {
     const directory = aDirectory()
     const dataDirectory = join(directory, 'data')

@@ -28,8 +28,8 @@ export type LanePlan = {
 }
 
 const PLAYS_AT_ONCE = 3
-/** A restriction is proven so long after it was acknowledged (the playbooks' `prove_within`). */
-const PROVEN_AFTER_MS = 32_000
+/** A restriction is proven 30 s after it was acknowledged (the playbooks' `prove_within`). */
+const PROVEN_AFTER_MS = 40_000
 /** A revocation may need a second attempt, and activity is told once a second. */
 const SETTLED_AFTER_MS = 8_000
 /** A clock further off than this was set: the taps set theirs anew then. */

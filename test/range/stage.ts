@@ -20,7 +20,7 @@ export type StageWorld = {
   mailUrl: string
 }
 
-const LISTENS_WITHIN_MS = 30_000
+const LISTENS_WITHIN_MS = 90_000
 const DELIVERS_WITHIN_MS = 60_000
 
 /**

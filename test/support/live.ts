@@ -5,7 +5,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { startTocsin, type CommandResult, type RunningCommand } from './cli.ts'
 
 const POLL_MS = 100
-const POLL_MAX_MS = 30_000
+/** A process starts in three seconds, and in twenty on a busy machine. */
+const POLL_MAX_MS = 60_000
 
 type LiveDoors = {
   pid: number

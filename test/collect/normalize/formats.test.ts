@@ -15,7 +15,7 @@ import { flawsOf, readingLines } from './told-reading.ts'
 
 const IS_SOAK = process.env['TOCSIN_SOAK'] !== undefined
 const MUTATIONS_COUNT = IS_SOAK ? 100_000 : 300
-const HOSTILE_TIMEOUT_MS = IS_SOAK ? 30 * 60_000 : 2 * 60_000
+const HOSTILE_TIMEOUT_MS = IS_SOAK ? 30 * 60_000 : 5 * 60_000
 const MEMORY_MAX_BYTES = 64 * 1024
 const FOREIGN_MEMORIES = [
   { why: 'no text', memory: '' },

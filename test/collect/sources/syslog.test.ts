@@ -59,7 +59,7 @@ test.for([
 ])('takes messages over TCP: $why', async ({ frame }) => {
   const { port, numbers, events } = await aListener({})
   await send(connectTcp(port, '127.0.0.1'), upTo(2_500).map(frame).join(''))
-  await expect.poll(numbers, { timeout: 10_000 }).toEqual(upTo(2_500))
+  await expect.poll(numbers).toEqual(upTo(2_500))
   expect(new Set((await events()).map(({ event_id }) => event_id)).size).toBe(2_500)
 })
 
@@ -75,15 +75,15 @@ test('takes messages over TLS, from senders that its authority vouches for alone
   await send(known, upTo(100).map(counted).join(''))
   await send(connectTls({ port, host: '127.0.0.1', ca: cert }), counted(1_000))
   await send(connectTcp(port, '127.0.0.1'), counted(1_001))
-  await expect.poll(() => troubles.length, { timeout: 10_000 }).toBe(2)
-  await expect.poll(numbers, { timeout: 10_000 }).toEqual(upTo(100))
+  await expect.poll(() => troubles.length).toBe(2)
+  await expect.poll(numbers).toEqual(upTo(100))
 })
 
 test('takes datagrams, each a message', async () => {
   const { port, numbers } = await aListener({ transport: 'udp' })
   const socket = createSocket('udp4')
   for (const number of upTo(50)) socket.send(message(number), port, '127.0.0.1')
-  await expect.poll(numbers, { timeout: 10_000 }).toEqual(upTo(50))
+  await expect.poll(numbers).toEqual(upTo(50))
   socket.close()
 })
 
@@ -93,7 +93,7 @@ test('holds TCP senders back while the log is away, and loses nothing of theirs'
   const sending = send(connectTcp(port, '127.0.0.1'), upTo(3_000).map(counted).join(''))
   await sending
   world.isDown = false
-  await expect.poll(numbers, { timeout: 20_000 }).toEqual(upTo(3_000))
+  await expect.poll(numbers).toEqual(upTo(3_000))
 })
 
 test('drops datagrams while the log is away, and says so', async () => {
@@ -101,9 +101,7 @@ test('drops datagrams while the log is away, and says so', async () => {
   world.isDown = true
   const socket = createSocket('udp4')
   for (const number of upTo(200)) socket.send(message(number), port, '127.0.0.1')
-  await expect
-    .poll(() => troubles, { timeout: 10_000 })
-    .toEqual(['datagrams are dropped: the log is slow'])
+  await expect.poll(() => troubles).toEqual(['datagrams are dropped: the log is slow'])
   socket.close()
   world.isDown = false
 })

@@ -69,4 +69,4 @@ test('a tap with the key obeys respond, and nothing that somebody else wrote', a
   expect(refusals.filter((answer) => !answer.includes('incident-1'))).toEqual([])
   tap.child.stdin?.end()
   await tap.ended
-}, 120_000)
+})

@@ -44,7 +44,7 @@ const CLOSING = 'closing'
 const DECIDED_LAST = 'no call explains'
 const CLOSES_WITHIN_MS = 120_000
 const LOOKS_EVERY_MS = 1_000
-const LISTENS_WITHIN_MS = 30_000
+const LISTENS_WITHIN_MS = 90_000
 
 type Play = { scenario: LayeredScenario; twin: string | undefined; name: string }
 

@@ -11,9 +11,9 @@ import type { LayeredScenario } from './layered-scenario.ts'
 import { AUDITED_SCENARIOS, LAYERED_SCENARIOS } from './scenarios/every-layered-scenario.ts'
 import type { Audit } from './shop.ts'
 
-/** A pipeline's start and the wait for what is decided last; then each play. */
-const SETTLES_MAX_MS = 70_000
-const PLAY_MAX_MS = 10_000
+/** A pipeline's start and the wait for what is decided last, two minutes; then each play. */
+const SETTLES_MAX_MS = 300_000
+const PLAY_MAX_MS = 30_000
 
 const lanes: { audit: Audit; isPossible: boolean; scenarios: readonly LayeredScenario[] }[] = [
   { audit: 'auto_explain', isPossible: hasPostgres(), scenarios: LAYERED_SCENARIOS },

@@ -13,7 +13,7 @@ import { ROOT } from '../processes.ts'
 const SQUID = '/usr/sbin/squid'
 /** Believes every name and password. */
 const AUTHENTICATION = '/usr/lib/squid/basic_fake_auth'
-const STARTS_WITHIN_MS = 30_000
+const STARTS_WITHIN_MS = 90_000
 
 /** A proxy at work. */
 export type Proxy = { port: number; stop: () => Promise<void> }

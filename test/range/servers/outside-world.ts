@@ -10,7 +10,7 @@ import { setTimeout as wait } from 'node:timers/promises'
  * own address, the port, the outside addresses. It says so once it listens.
  */
 const [directory = '', own = '', port = '', ...outside] = process.argv.slice(2)
-const STARTS_WITHIN_MS = 10_000
+const STARTS_WITHIN_MS = 60_000
 const LOOKS_EVERY_MS = 50
 const SETTINGS = {
   nf_conntrack_acct: '1',

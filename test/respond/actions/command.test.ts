@@ -14,7 +14,7 @@ const running = (script: string, differs: object = {}) =>
     it: {
       program: process.execPath,
       args: ['-e', script],
-      timeout_s: 5,
+      timeout_s: 60,
       undo_args: undefined,
       ...differs,
     },
@@ -51,7 +51,7 @@ test('shell characters in the arguments mean nothing', async () => {
         '$(exit 9); exit 9',
       ],
       undo_args: undefined,
-      timeout_s: 5,
+      timeout_s: 60,
     },
   })
   expect(await adapter.apply(action, calm)).toBe('exit code 0')

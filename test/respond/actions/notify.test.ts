@@ -106,7 +106,7 @@ test('Slack and a signed webhook are told too', async () => {
     {
       commander: [
         { kind: 'slack', url },
-        { kind: 'webhook', url, secret: SECRET, timeout_s: 5 },
+        { kind: 'webhook', url, secret: SECRET, timeout_s: 60 },
       ],
     },
     world,

@@ -20,7 +20,7 @@ import { Client } from 'pg'
 
 import { freePorts, isListening, startProcess, stopProcess, until } from './process.ts'
 
-const START_MAX_MS = 60_000
+const START_MAX_MS = 120_000
 const PASSWORD = 'postgres'
 /** Who runs it where the tests run as root, which PostgreSQL refuses: `nobody`. */
 const NOBODY = { uid: 65_534, gid: 65_534 }
