@@ -99,7 +99,10 @@ export class Delivery {
   async #bringOne(): Promise<boolean> {
     const { outbox, courier, order } = this.#options
     if (outbox.pendingCount === 0 && !this.#isFinishing) {
-      await Promise.race([this.#wake.promise, this.#pause(ALIVE_EVERY_MS)])
+      // Cleared, or it would keep the process of a tap that has ended.
+      const timer = setTimeout(this.#wake.resolve, ALIVE_EVERY_MS)
+      await this.#wake.promise
+      clearTimeout(timer)
       this.#wake = Promise.withResolvers<void>()
       if (outbox.pendingCount > 0 && !this.#isFinishing) await this.#pause(GATHER_MS)
     }

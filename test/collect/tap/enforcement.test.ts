@@ -15,6 +15,8 @@ import { temporaryDirectory } from '../temporary-directory.ts'
 const SERVER = fileURLToPath(new URL('../../support/mcp/scripted-server.mjs', import.meta.url))
 const IN_FORCE_MAX_MS = 250
 const ROUNDS = 5
+/** Less than the ten seconds between two signs of life. */
+const ENDS_MAX_MS = 8_000
 
 const start = (directory: string, environment: Record<string, string> = {}): RunningTap =>
   aTap(
@@ -78,8 +80,10 @@ describe('a restriction of a running pipeline', () => {
       expect(await caller.until(isDone)).toBe('done')
     }
     expect(tookMs.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)]).toBeLessThan(IN_FORCE_MAX_MS)
+    const endingMs = performance.now()
     caller.tap.child.stdin?.end()
     await caller.tap.ended
+    expect(performance.now() - endingMs).toBeLessThan(ENDS_MAX_MS)
     const events = await pipeline.events()
     const decisions = events.filter(({ action }) => action === 'permission_decision')
     expect(decisions[0]).toMatchObject({
