@@ -6,6 +6,7 @@ import {
   scopeOf,
   type AgentScope,
 } from '../../services/observe/inventory.ts'
+import { cpuMsOf } from '../support/cpu-time.ts'
 
 const scope: AgentScope = {
   objects: ['sales.*', 'customers', '*_view'],
@@ -49,9 +50,9 @@ test("an agent's own entry goes before everybody's, part by part", () => {
 })
 
 test('a pattern of many stars takes no time', () => {
-  const start = performance.now()
-  expect(objectsOutOfScope({ objects: ['*a'.repeat(30)] }, ['a'.repeat(5_000) + 'b'])).toHaveLength(
-    1,
+  const manyStars = { objects: ['*a'.repeat(30)] }
+  const tookMs = cpuMsOf(() =>
+    expect(objectsOutOfScope(manyStars, ['a'.repeat(5_000) + 'b'])).toHaveLength(1),
   )
-  expect(performance.now() - start).toBeLessThan(1_000)
+  expect(tookMs).toBeLessThan(1_000)
 })
