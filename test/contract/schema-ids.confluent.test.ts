@@ -11,7 +11,7 @@ describe.runIf(kind)(`a real registry (${kind ?? NO_SERVERS})`, () => {
   let server: RegistryServer
   beforeAll(async () => {
     server = await startRegistry()
-  }, 300_000)
+  })
   afterAll(() => server.stop())
 
   schemaIdsContract('Confluent', () => confluentSchemaIds({ url: server.url }))

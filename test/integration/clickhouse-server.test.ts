@@ -25,7 +25,7 @@ describe.runIf(hasDocker)('a real ClickHouse server', () => {
     const options = { url: container.getHttpUrl(), user, password, database: DATABASE }
     await createHttpDatabase(options)
     evidence = openHttpEvidence(options)
-  }, 300_000)
+  })
 
   afterAll(async () => {
     await evidence?.close()

@@ -13,9 +13,8 @@ import { temporaryDirectory } from '../collect/temporary-directory.ts'
 import { startTocsin } from '../support/cli.ts'
 import { eventually } from '../support/live.ts'
 import { NO_SERVERS, realServers } from '../support/servers/available.ts'
-import { startKafka, type KafkaServer } from '../support/servers/kafka.ts'
 import { freshPrefix, openTestLog } from '../support/servers/kafka-world.ts'
-import { startRegistry, type RegistryServer } from '../support/servers/registry.ts'
+import { startServers, type Servers } from '../support/servers/servers.ts'
 
 const LANE_COUNT = 4
 const SESSION_COUNT = 16
@@ -38,20 +37,20 @@ function round(number: number): string {
 }
 
 describe.runIf(kind)(`tocsin collect on a real broker (${kind ?? NO_SERVERS})`, () => {
-  let server: KafkaServer
-  let registry: RegistryServer
+  let servers: Servers
   beforeAll(async () => {
-    ;[server, registry] = await Promise.all([startKafka(), startRegistry()])
-  }, 300_000)
-  afterAll(async () => {
-    await Promise.all([server.stop(), registry.stop()])
+    servers = await startServers()
   })
+  afterAll(() => servers?.stop())
 
   test('brings a followed file to its topics over kills, its bad lines to rejects', async () => {
     const prefix = freshPrefix()
-    const log = await openTestLog(server.brokers, { topicPrefix: prefix, laneCount: LANE_COUNT })
+    const log = await openTestLog(servers.kafka.brokers, {
+      topicPrefix: prefix,
+      laneCount: LANE_COUNT,
+    })
     await log.createTopics()
-    const ids = confluentSchemaIds({ url: registry.url })
+    const ids = confluentSchemaIds({ url: servers.registry.url })
     const codec = await openCodec(loadSchemas(), ids, prefix)
     const recordsOf = async <Name extends 'events.data.v1' | 'rejects.v1'>(topic: Name) => {
       const found: { key: string; partition: number; value: Records[Name] }[] = []
@@ -66,9 +65,9 @@ describe.runIf(kind)(`tocsin collect on a real broker (${kind ?? NO_SERVERS})`, 
     const directory = await temporaryDirectory()
     const path = join(directory, 'own.log')
     const followed = ['collect', 'file', path, '--format', 'tocsin', '--follow', '--name', 'own']
-    const place = ['--data-dir', directory, '--brokers', server.brokers.join(',')]
+    const place = ['--data-dir', directory, '--brokers', servers.kafka.brokers.join(',')]
     const environment = {
-      TOCSIN_REGISTRY: registry.url,
+      TOCSIN_REGISTRY: servers.registry.url,
       TOCSIN_TOPIC_PREFIX: prefix,
       TOCSIN_PARTITIONS: String(LANE_COUNT),
     }

@@ -24,7 +24,7 @@ describe.runIf(kind)(`a topic of raw lines on a real broker (${kind ?? NO_SERVER
   let server: KafkaServer
   beforeAll(async () => {
     server = await startKafka()
-  }, 300_000)
+  })
   afterAll(() => server.stop())
 
   test('is read once over restarts, and committed only once it is in the log', async () => {

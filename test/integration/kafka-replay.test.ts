@@ -22,10 +22,9 @@ import {
   type ResultFiles,
 } from '../support/replays.ts'
 import { NO_SERVERS, realServers } from '../support/servers/available.ts'
-import { startKafka, type KafkaServer } from '../support/servers/kafka.ts'
 import { freshPrefix, openTestLog } from '../support/servers/kafka-world.ts'
 import { until } from '../support/servers/process.ts'
-import { startRegistry, type RegistryServer } from '../support/servers/registry.ts'
+import { startServers, type Servers } from '../support/servers/servers.ts'
 import { sharedFile } from '../support/shared-data.ts'
 
 const SAMPLE = sharedFile('agentdojo/sample.events.ndjson.gz')
@@ -43,15 +42,14 @@ const JUDGED = ['observations.v1', 'alerts.v1', 'incidents.v1'] as const
 const kind = realServers()
 
 describe.runIf(kind)(`the pipeline on a real broker (${kind ?? NO_SERVERS})`, () => {
-  let server: KafkaServer
-  let registry: RegistryServer
+  let servers: Servers
   let embedded: Promise<ResultFiles>
   const directory = aDirectory()
   const file = SAMPLE === undefined ? SCENARIO_FILE : join(directory, 'recorded.ndjson')
   const running: RunningCommand[] = []
 
   beforeAll(async () => {
-    ;[server, registry] = await Promise.all([startKafka({ own: true }), startRegistry()])
+    servers = await startServers({ own: true })
     if (SAMPLE !== undefined) writeFirstSessions(SAMPLE, SESSIONS_COUNT, file)
     embedded = resultFiles(file)
   })
@@ -60,14 +58,14 @@ describe.runIf(kind)(`the pipeline on a real broker (${kind ?? NO_SERVERS})`, ()
     await Promise.all(running.splice(0).map(({ result }) => result))
   })
   afterAll(async () => {
-    await Promise.all([server.stop(), registry.stop()])
+    await servers?.stop()
     rmSync(directory, { recursive: true })
   })
 
   const environmentOf = (differs: Record<string, string> = {}): Record<string, string> => ({
     TOCSIN_INVENTORY: SCENARIO_INVENTORY,
-    TOCSIN_BROKERS: server.brokers.join(','),
-    TOCSIN_REGISTRY: registry.url,
+    TOCSIN_BROKERS: servers.kafka.brokers.join(','),
+    TOCSIN_REGISTRY: servers.registry.url,
     TOCSIN_PARTITIONS: String(LANE_COUNT),
     ...differs,
   })
@@ -120,26 +118,29 @@ describe.runIf(kind)(`the pipeline on a real broker (${kind ?? NO_SERVERS})`, ()
     const [first, second] = ['first', 'second'].map((name) =>
       start(['start', ...STAGES, '--data-dir', join(directory, name)], environment),
     )
-    await untilMembers(server.brokers, prefix, 2)
+    await untilMembers(servers.kafka.brokers, prefix, 2)
 
     const out = join(directory, 'out')
     const replay = start(
       ['replay', file, '--no-stages', '--prefix', prefix, '--out', out],
       environment,
     )
-    const log = await openTestLog(server.brokers, { topicPrefix: prefix, laneCount: LANE_COUNT })
+    const log = await openTestLog(servers.kafka.brokers, {
+      topicPrefix: prefix,
+      laneCount: LANE_COUNT,
+    })
     const observed = async (): Promise<number> =>
       (await log.endOffsets('observations.v1')).reduce((sum, end) => sum + end, 0)
     const isHalfWay = async (): Promise<boolean> =>
       (await isPublished(log)) && (await observed()) > OBSERVED_MIN_COUNT
     await until(isHalfWay, START_MAX_MS, 'publishing')
     first?.child.kill('SIGKILL')
-    await server.kill()
-    await server.restart()
+    await servers.kafka.kill()
+    await servers.kafka.restart()
     expect(replay.child.exitCode).toBeNull()
     await log.close()
     const end = new AbortController()
-    const standing = standstill(server.brokers, prefix, end.signal)
+    const standing = standstill(servers.kafka.brokers, prefix, end.signal)
     const replayed = await Promise.race([replay.result, survivorEnd(second), standing])
     end.abort()
     expect(replayed).toMatchObject({ code: 0 })

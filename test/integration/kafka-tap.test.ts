@@ -24,7 +24,7 @@ describe.runIf(kind)(`a tap on a real broker (${kind ?? NO_SERVERS})`, () => {
   let server: KafkaServer
   beforeAll(async () => {
     server = await startKafka()
-  }, 300_000)
+  })
   afterAll(() => server.stop())
 
   test('brings its events and obeys what is published there', async () => {

@@ -22,5 +22,5 @@ async function isAskedFor(project: TestProject): Promise<boolean> {
   // The names on the command line; Vitest keeps them without publishing the type.
   const { filenamePattern } = project.vitest as unknown as { filenamePattern?: string[] }
   const { testFiles } = await project.globTestFiles(filenamePattern)
-  return testFiles.some((file) => readFileSync(file, 'utf8').includes('startKafka()'))
+  return testFiles.some((file) => /start(?:Kafka|Servers)\(\)/.test(readFileSync(file, 'utf8')))
 }

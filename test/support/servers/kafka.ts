@@ -10,7 +10,8 @@ import { jarsOf } from './maven.ts'
 import { freePorts, isListening, startProcess, stopProcess, until } from './process.ts'
 
 const VERSION = '4.1.0'
-const START_MAX_MS = 120_000
+/** Ten seconds, and minutes on a busy machine. */
+const START_MAX_MS = 300_000
 /** So much of what a broker said at its end is told. */
 const SAID_MAX_CHARS = 2_000
 const ARTIFACTS = [`org.apache.kafka:kafka_2.13:${VERSION}`, 'org.slf4j:slf4j-simple:1.7.36']

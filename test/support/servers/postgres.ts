@@ -77,7 +77,12 @@ export async function startPostgres(
     {},
     user,
   )
-  await until(() => isReady(port), START_MAX_MS, 'starting PostgreSQL')
+  await until(() => isReady(port), START_MAX_MS, 'starting PostgreSQL').catch(
+    async (error: unknown) => {
+      await stopProcess(child, 'SIGKILL')
+      throw error
+    },
+  )
   return {
     port,
     client: () => connected(port),

@@ -10,7 +10,8 @@ import { freePorts, startProcess, stopProcess, until } from './process.ts'
 
 const VERSION = '3.0.9'
 const API = '/apis/ccompat/v7'
-const START_MAX_MS = 120_000
+/** Ten seconds, and minutes on a busy machine. */
+const START_MAX_MS = 300_000
 
 export type RegistryServer = { url: string; stop(): Promise<void> }
 
