@@ -57,12 +57,12 @@ const SPAN_SIDE: readonly ContestFeature[] = [
 export const FOLLOWED_MIN = 0.3
 export const SUSPECTED_MIN = 0.15
 
-/** How the model is made. Many members of few trees each carry over to tools not trained on. */
+/** How the model is made. Members of few trees each carry over to tools not trained on. */
 const RECIPE: Recipe = {
   signs: CONTEST_FEATURES.map(signOf),
-  memberCount: 10,
+  memberCount: 6,
   treesPerMember: 60,
-  depth: 4,
+  depth: 6,
   rate: 0.08,
   leafMinCount: 40,
   ridge: 5,
