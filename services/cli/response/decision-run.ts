@@ -23,7 +23,7 @@ export type Decided = {
   parameters: Record<string, string>
 }
 
-const ANSWER_MAX_MS = 10_000
+const ANSWER_MAX_MS = 30_000
 const POLL_MS = 200
 const ANSWERED = `SELECT phase, outcome FROM actions
   WHERE tenant_id = {tenant_id:String} AND incident_id = {incident_id:String}
