@@ -13,12 +13,17 @@ const IN_FLIGHT_MAX_US = SECOND_US
 const PERMITTED_MAX_COUNT = 256
 const NO_ANSWER: Proof = { phase: 'unproven', detail: 'no answer within its time' }
 
-/** What was seen of a scope while it is restricted: acknowledged, or permitted after all. */
-export function takeActivity(work: CaseWork, activity: Activity): void {
+/**
+ * What was seen of a scope while it is restricted: acknowledged, or permitted after all. Returns
+ * whether anything was new.
+ */
+export function takeActivity(work: CaseWork, activity: Activity): boolean {
+  let isNews = false
   for (const tracked of Object.values(work.state.actions)) {
     if (tracked.kind !== 'enforcement' || !isAlive(tracked)) continue
     const held = heldBy(work.state, tracked)
     if (held === undefined || tracked.appliedAtUs === null) continue
+    const before = knownOf(tracked, activity)
     if (activity.enforcement_ids.includes(held.enforcement_id)) {
       const heardAtUs = Math.max(activity.last_at, tracked.appliedAtUs)
       tracked.acknowledgedAtUs ??= heardAtUs
@@ -27,7 +32,17 @@ export function takeActivity(work: CaseWork, activity: Activity): void {
     if (!isCounted(held)) watchCalls(work, tracked, held, activity)
     else if (isOfScope(held, activity, work.options.permissions))
       watchPermitted(work, tracked, activity)
+    const after = knownOf(tracked, activity)
+    isNews ||= after.some((value, index) => value !== before[index])
   }
+  return isNews
+}
+
+/** What a record of activity may change of an action. */
+function knownOf(tracked: TrackedAction, activity: Activity): unknown[] {
+  const { action, acknowledgedAtUs, carrierAtUs, aroundAtUs, unseenCount, permitted } = tracked
+  const count = permitted[permittedKey(activity)]
+  return [action.revision, acknowledgedAtUs, carrierAtUs, aroundAtUs, unseenCount, count]
 }
 
 /** An action that must be proven by now: it is, or it is unproven, which escalates. */
@@ -125,7 +140,7 @@ function watchCalls(
  */
 function watchPermitted(work: CaseWork, tracked: TrackedAction, activity: Activity): void {
   const { acknowledgedAtUs, permitted } = tracked
-  const key = `${activity.session_id} ${activity.server_id} ${activity.layer}`
+  const key = permittedKey(activity)
   const count = permittedCount(activity)
   const isSettled =
     acknowledgedAtUs !== null && activity.last_at > acknowledgedAtUs + IN_FLIGHT_MAX_US
@@ -143,6 +158,10 @@ function watchPermitted(work: CaseWork, tracked: TrackedAction, activity: Activi
     detail: `${count - before} permitted on the ${activity.layer} layer after it was acknowledged`,
   })
   escalate(work, tracked, 'ineffective')
+}
+
+function permittedKey({ session_id, server_id, layer }: Activity): string {
+  return `${session_id} ${server_id} ${layer}`
 }
 
 function permittedCount(activity: Activity): number {

@@ -12,6 +12,7 @@ import { escalate, takeActivity } from './proof.ts'
 import { beginIfAutomatic, fallBack } from './recovery.ts'
 import { publish } from './restriction.ts'
 import { nextDueUs, runTimers } from './timers.ts'
+import { Watch } from './watch.ts'
 
 const CASE_KEY_PREFIX = 'c/'
 const CLOCK_KEY = 'clock'
@@ -37,6 +38,7 @@ class RespondCore implements Core {
   readonly #options: RespondOptions
   readonly #cases = new Map<string, CaseState>()
   readonly #dueUs = new Map<string, number>()
+  readonly #watch = new Watch()
   readonly #changed = new Set<string>()
   #watermarkUs = -Infinity
   #latestEventUs = -Infinity
@@ -59,10 +61,10 @@ class RespondCore implements Core {
     this.#watermarkUs = watermarkUs
     if (!this.#options.isLive) return
     const untilUs = this.#timersUntilUs()
-    for (const key of [...this.#dueUs.keys()].sort()) {
-      const dueUs = this.#dueUs.get(key)
+    const due = [...this.#dueUs].filter(([, dueUs]) => dueUs <= untilUs)
+    for (const [key, dueUs] of due.sort(byKey)) {
       const state = this.#cases.get(key)
-      if (state === undefined || dueUs === undefined || dueUs > untilUs) continue
+      if (state === undefined) continue
       this.#finish(key, this.#workOn(state, dueUs, emit))
       this.#forgetClosed(key, state, untilUs)
     }
@@ -85,6 +87,7 @@ class RespondCore implements Core {
       const caseKey = key.slice(CASE_KEY_PREFIX.length)
       const state = body as CaseState
       this.#cases.set(caseKey, state)
+      this.#watch.note(caseKey, state)
       this.#dueUs.set(caseKey, nextDueUs(this.#workOn(state, 0, () => undefined)))
     }
   }
@@ -111,12 +114,11 @@ class RespondCore implements Core {
   #onActivity(activity: Activity, emit: Emit): void {
     this.#seeTime(activity.last_at)
     if (!this.#options.isLive) return
-    for (const [key, state] of this.#cases) {
-      if (state.facts.tenant_id !== activity.tenant_id) continue
-      if (!mayConcern(state, activity)) continue
+    for (const key of this.#watch.concerned(activity, this.#options.permissions)) {
+      const state = this.#cases.get(key)
+      if (state === undefined) continue
       const work = this.#workOn(state, activity.last_at, emit)
-      takeActivity(work, activity)
-      this.#finish(key, work)
+      if (takeActivity(work, activity)) this.#finish(key, work)
     }
   }
 
@@ -164,9 +166,12 @@ class RespondCore implements Core {
 
   #onOwnEnforcement(told: Enforcement, emit: Emit): void {
     if (!this.#options.isLive) return
-    for (const [key, state] of this.#cases) {
-      const ours = state.enforcements[told.enforcement_id]
-      if (ours === undefined || told.revision <= ours.revision) continue
+    const { tenant_id, incident_id, enforcement_id } = told
+    const keys = incident_id === null ? [...this.#cases.keys()] : [keyOf(tenant_id, incident_id)]
+    for (const key of keys) {
+      const state = this.#cases.get(key)
+      const ours = state?.enforcements[enforcement_id]
+      if (state === undefined || ours === undefined || told.revision <= ours.revision) continue
       const work = this.#workOn(state, ours.since, emit)
       publish(work, { ...ours, revision: told.revision + 1 })
       this.#finish(key, work)
@@ -200,6 +205,7 @@ class RespondCore implements Core {
     }
     tellCase(work, this.#recordOf(work))
     this.#changed.add(key)
+    this.#watch.note(key, work.state)
     this.#dueUs.set(key, nextDueUs(work))
   }
 
@@ -226,24 +232,12 @@ class RespondCore implements Core {
     if (state.closedAtUs === null || untilUs < state.closedAtUs + CLOSED_AGE_MAX_US) return
     if ((this.#dueUs.get(key) ?? Infinity) !== Infinity) return
     this.#cases.delete(key)
+    this.#watch.note(key, undefined)
     this.#dueUs.delete(key)
     this.#changed.add(key)
   }
 }
 
-/** What outlives a case is watched after it, too. */
-function mayConcern(state: CaseState, activity: Activity): boolean {
-  const { facts } = state
-  const held = Object.values(state.enforcements).filter((one) => one.restriction !== 'none')
-  if (held.length === 0) return false
-  return (
-    activity.enforcement_ids.length > 0 ||
-    facts.session_ids.includes(activity.session_id) ||
-    facts.server_ids.includes(activity.server_id) ||
-    (activity.agent_id !== null && facts.agent_ids.includes(activity.agent_id)) ||
-    held.some((one) => one.incident_id === null || !OF_THE_CASE.has(one.scope_kind))
-  )
+function byKey([one]: [string, number], [other]: [string, number]): number {
+  return one < other ? -1 : 1
 }
-
-/** Scopes that an incident names itself; of any other, everybody's activity may tell. */
-const OF_THE_CASE = new Set<Enforcement['scope_kind']>(['session', 'agent', 'server'])
