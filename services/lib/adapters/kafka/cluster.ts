@@ -71,6 +71,8 @@ export class KafkaCluster {
   readonly #cluster: Cluster
   readonly #unavailableAfterMs: number
   readonly #coordinators = new Map<string, GroupBroker>()
+  /** As of the last metadata: kafkajs looks through all of it for each partition. */
+  readonly #leaders = new Map<string, string | undefined>()
   #isClosed = false
 
   constructor(client: Kafka, settings: FullSettings) {
@@ -87,6 +89,7 @@ export class KafkaCluster {
     const connectToAll = async (): Promise<void> => {
       await this.#cluster.connect()
       await this.#cluster.addMultipleTargetTopics([...topics])
+      this.#leaders.clear()
     }
     await this.attempt('Connecting', connectToAll, maxMs, newTopicsMaxMs)
   }
@@ -98,7 +101,11 @@ export class KafkaCluster {
 
   /** The node that leads a partition; undefined where none is known. */
   leaderOf(topic: string, partition: number): string | undefined {
-    return Object.keys(this.#cluster.findLeaderForPartitions(topic, [partition]))[0]
+    const id = `${topic}/${partition}`
+    if (this.#leaders.has(id)) return this.#leaders.get(id)
+    const [leader] = Object.keys(this.#cluster.findLeaderForPartitions(topic, [partition]))
+    this.#leaders.set(id, leader)
+    return leader
   }
 
   /** A name for a row of records, by which the broker knows repeats. */
@@ -144,6 +151,7 @@ export class KafkaCluster {
 
   async refresh(): Promise<void> {
     await this.#cluster.refreshMetadata()
+    this.#leaders.clear()
   }
 
   /** Refreshes the metadata if it can; whoever needs it will find out. */
