@@ -1,7 +1,7 @@
 import { parseSource, readProgress, SOURCE_HEADER } from '#domain/headers.ts'
 import type { Chunk, IncomingRecord, Position, Sender, Subscription } from '#domain/log.ts'
 import type { Core, StageInput, StageOutput, StateChange } from '#domain/stage.ts'
-import { schemaOf, type TopicName } from '#domain/topics.ts'
+import { schemaOf } from '#domain/topics.ts'
 import { checkpointRecords, restoreCheckpoint, type Changelog } from './checkpoint.ts'
 import { Outbox } from './outbox.ts'
 import { HeldRecords } from './held-records.ts'
@@ -61,8 +61,7 @@ export class Task {
     this.#tracker = new ProgressTracker(tracked, { ...own, stepUs: WATERMARK_STEP_US })
     this.#ahead = new ProgressTracker(tracked, own)
     this.#outbox = new Outbox(definition, world, lane, sender)
-    const topic: TopicName = `state.${definition.service}.v1`
-    this.#changelog = { topic, partition: lane ?? 0, generation }
+    this.#changelog = { topic: `state.${definition.service}.v1`, partition: lane ?? 0, generation }
     this.#positions = inputPartitions(definition, lane, world.laneCount)
     this.#checkpointedAtMs = world.nowMs()
   }
