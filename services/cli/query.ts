@@ -5,7 +5,7 @@ import type { QueryParameters } from '#domain/evidence.ts'
 import { Fault } from '#domain/fault.ts'
 import { openEvidenceToRead, runNamedQuery } from './evidence.ts'
 import { addPlaceOptions, withOptions, type PlaceOptions } from './options.ts'
-import { renderTable } from './terminal.ts'
+import { renderTable, safeJson } from './terminal.ts'
 
 type QueryFlags = PlaceOptions & { param: string[]; json?: boolean; sql?: boolean }
 
@@ -94,5 +94,5 @@ function cellOf(value: unknown): string {
 }
 
 function ndjson(rows: readonly object[]): string {
-  return rows.map((row) => `${JSON.stringify(row)}\n`).join('')
+  return rows.map((row) => `${safeJson(row)}\n`).join('')
 }

@@ -15,6 +15,7 @@ import {
   headOf,
   holdsMark,
   identify,
+  noFileAt,
   openTailed,
   unlessGone,
   type FileIdentity,
@@ -104,8 +105,7 @@ class FileTail implements RawSource {
       if (this.#last !== undefined) await this.#goOn(this.#last)
       else if ((await identify(path)) !== undefined) await unlessGone(this.#goTo(path, undefined))
       if (this.#current !== undefined) return []
-      if (follow) return undefined
-      throw new Fault('INPUT_UNREADABLE', `Cannot read ${path}: there is no such file`)
+      return noFileAt(path, follow)
     }
     const read = await this.#current.read()
     if (read.frames !== undefined) return read.frames

@@ -4,6 +4,7 @@ import { open, stat, type FileHandle } from 'node:fs/promises'
 
 import { z } from 'zod'
 
+import { Fault } from '#domain/fault.ts'
 import { compressionOf, decompress, type Compression, type Damage } from './decompress.ts'
 
 const FINGERPRINT = z.object({ bytes: z.int().min(0), sha256: z.string() })
@@ -51,6 +52,19 @@ export async function identify(path: string): Promise<FileIdentity | undefined> 
   })
   if (found === undefined || !found.isFile()) return undefined
   return { path, ...identityOf(found) }
+}
+
+/**
+ * Nothing for now, where a file may still come (`mayCome`).
+ *
+ * @throws Fault INPUT_UNREADABLE
+ */
+export async function noFileAt(path: string, mayCome: boolean): Promise<undefined> {
+  const found = await stat(path).catch(() => undefined)
+  const isDirectory = found?.isDirectory() ?? false
+  if (mayCome && !isDirectory) return undefined
+  const why = isDirectory ? 'it is a directory' : 'there is no such file'
+  throw new Fault('INPUT_UNREADABLE', `Cannot read ${path}: ${why}`)
 }
 
 /** What work on a file comes to; undefined where it is gone: rotations rename and remove. */

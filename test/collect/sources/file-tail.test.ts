@@ -1,6 +1,7 @@
 import {
   appendFile,
   copyFile,
+  mkdir,
   readFile,
   rename,
   rm,
@@ -95,6 +96,12 @@ describe('a file read to its end', () => {
   test('names one that is not there', async () => {
     const log = await aLog()
     await expect(log.readToEnd()).rejects.toMatchObject({ code: 'INPUT_UNREADABLE' })
+  })
+
+  test('waits for none where a directory stands', async () => {
+    const log = await aLog()
+    await mkdir(log.path)
+    await expect(log.readUntil(1)).rejects.toThrow('it is a directory')
   })
 })
 
