@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 
 import type { EvidenceStore } from '#domain/evidence.ts'
 import { Fault } from '#domain/fault.ts'
+import { harmlessJson } from '#domain/harmless-json.ts'
 import { openEvidenceToRead, runNamedQuery } from './evidence.ts'
 import {
   renderIncident,
@@ -16,7 +17,7 @@ import { renderCase } from './response/case-view.ts'
 import { recordView, viewerName } from './response/custody.ts'
 import { addDecisions } from './response/decisions.ts'
 import { readCase } from './response/read-case.ts'
-import { paintSeverity, renderTable, safeJson } from './terminal.ts'
+import { paintSeverity, renderTable } from './terminal.ts'
 
 const TIMELINE_MARGIN_S = 60
 const TIMELINE_MAX_ROWS = 200
@@ -40,7 +41,9 @@ export function addIncident(program: Command): void {
     withEvidence(flags, async (evidence) => {
       const rows = await listIncidents(evidence, flags.limit)
       const text =
-        flags.json === true ? rows.map((row) => safeJson(row)).join('\n') : incidentTable(rows)
+        flags.json === true
+          ? rows.map((row) => harmlessJson(JSON.stringify(row))).join('\n')
+          : incidentTable(rows)
       process.stdout.write(`${text}\n`)
     }),
   )
@@ -57,7 +60,9 @@ export function addIncident(program: Command): void {
       const response = await readCase(evidence, found.incident)
       const text =
         flags.json === true
-          ? safeJson({ ...found, case: response.found ?? null, actions: response.actions })
+          ? harmlessJson(
+              JSON.stringify({ ...found, case: response.found ?? null, actions: response.actions }),
+            )
           : `${renderIncident(found)}\n${renderCase(response.found, response.actions)}`
       process.stdout.write(`${text}\n`)
       await noteShown(found.incident, flags)

@@ -3,9 +3,10 @@ import type { Command } from 'commander'
 import { loadQueries } from '#adapters/clickhouse/queries.ts'
 import type { QueryParameters } from '#domain/evidence.ts'
 import { Fault } from '#domain/fault.ts'
+import { harmlessJson } from '#domain/harmless-json.ts'
 import { openEvidenceToRead, runNamedQuery } from './evidence.ts'
 import { addPlaceOptions, withOptions, type PlaceOptions } from './options.ts'
-import { renderTable, safeJson } from './terminal.ts'
+import { renderTable } from './terminal.ts'
 
 type QueryFlags = PlaceOptions & { param: string[]; json?: boolean; sql?: boolean }
 
@@ -94,5 +95,5 @@ function cellOf(value: unknown): string {
 }
 
 function ndjson(rows: readonly object[]): string {
-  return rows.map((row) => `${safeJson(row)}\n`).join('')
+  return rows.map((row) => `${harmlessJson(JSON.stringify(row))}\n`).join('')
 }

@@ -13,17 +13,6 @@ export function safeText(text: string, maxChars = 120): string {
   return clean.length <= maxChars ? clean : `${clean.slice(0, maxChars - 1)}\u2026`
 }
 
-/** JSON of what may come from outside, the same value: what could steer a terminal is escaped. */
-export function safeJson(value: unknown): string {
-  return JSON.stringify(value).replace(UNSAFE, (found) =>
-    Array.from({ length: found.length }, (_, unit) => escapedUnit(found.charCodeAt(unit))).join(''),
-  )
-}
-
-function escapedUnit(code: number): string {
-  return `\\u${code.toString(16).padStart(4, '0')}`
-}
-
 /** The time of day of a row, to the millisecond; nothing where there is no row. */
 export function clockOf(row: { occurred_at: string } | undefined): string {
   return safeText(row?.occurred_at.slice(11, 23) ?? '')

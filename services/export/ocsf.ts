@@ -1,3 +1,5 @@
+import { harmlessJson } from '#domain/harmless-json.ts'
+
 /** The schema that the findings are written in: https://schema.ocsf.io/1.8.0. */
 const OCSF_VERSION = '1.8.0'
 
@@ -139,19 +141,7 @@ export function milliseconds(timeUs: number): number {
   return Math.floor(timeUs / 1000)
 }
 
-/** Characters that JSON lets through and that steer a terminal, or hide what is written. */
-const INVISIBLE = /[\u007f-\u009f\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu
-
-const ASCII_ALONE = /^[\x20-\x7e]*$/
-
 /** JSON text of an event; nothing invisible stands in it unescaped. Equal events, equal bytes. */
 export function ocsfText(event: OcsfEvent): string {
-  const text = JSON.stringify(event)
-  if (ASCII_ALONE.test(text)) return text
-  return text.replace(INVISIBLE, (found) =>
-    found
-      .split('')
-      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-      .join(''),
-  )
+  return harmlessJson(JSON.stringify(event))
 }

@@ -1,11 +1,9 @@
+import { harmlessJson } from '#domain/harmless-json.ts'
 import { canonicalJson } from '#domain/json-form.ts'
 import { actionWords, type ActionRow } from './case-view.ts'
 
 /** Who takes a bundle, when and why. */
 type Taking = { exported_at: string; exported_by: string; why: string }
-
-/** Characters that could steer a terminal, or hide what is written. */
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu
 
 /**
  * Who did what to the evidence and the case, when and why: one JSON object a line, the taking of
@@ -22,18 +20,10 @@ export function custodyLog(actions: readonly ActionRow[], taking: Taking): strin
   }))
   const { exported_at: when, exported_by: who, why } = taking
   const all = [...lines, { when, who, what: 'evidence exported', why, action_id: null }]
-  return all.map((one) => `${canonicalJson(one).replace(UNSAFE, escaped)}\n`).join('')
+  return all.map((one) => `${harmlessJson(canonicalJson(one))}\n`).join('')
 }
 
 function custodyWords(action: ActionRow): string {
   if (action.kind === 'view') return `looked at: ${action.target}`
   return `${action.decision === '' ? actionWords(action) : action.decision} ${action.phase}`
-}
-
-/** A character as JSON escapes it: one or two UTF-16 code units. */
-function escaped(character: string): string {
-  return Array.from({ length: character.length }, (_, at) => {
-    const unit = character.charCodeAt(at)
-    return `\\u${unit.toString(16).padStart(4, '0')}`
-  }).join('')
 }

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 
-import { safeJson } from '../../services/cli/terminal.ts'
+import { harmlessJson } from '#domain/harmless-json.ts'
+
+const textOf = (value: unknown): string => harmlessJson(JSON.stringify(value))
 
 test.for([
   { why: 'a control sequence of one byte', text: '\u009b31m', says: '"\\u009b31m"' },
@@ -10,6 +12,6 @@ test.for([
   { why: 'what JSON escapes itself', text: '\u001b[2J"\n', says: '"\\u001b[2J\\"\\n"' },
   { why: 'letters and pictures', text: 'é 日 🙂', says: '"é 日 🙂"' },
 ])('$why is shown harmless, and is the same value', ({ text, says }) => {
-  expect(safeJson(text)).toBe(says)
-  expect(JSON.parse(safeJson({ [text]: [text] }))).toEqual({ [text]: [text] })
+  expect(textOf(text)).toBe(says)
+  expect(JSON.parse(textOf({ [text]: [text] }))).toEqual({ [text]: [text] })
 })
