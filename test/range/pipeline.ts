@@ -3,9 +3,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { freshPrefix } from '../support/servers/kafka-world.ts'
-import { startKafka } from '../support/servers/kafka.ts'
 import { startProcess, stopProcess, until } from '../support/servers/process.ts'
-import { startRegistry } from '../support/servers/registry.ts'
+import { startServers, type Servers } from '../support/servers/servers.ts'
 import type { AuthorizationServer } from './authorization.ts'
 import { environmentWith, TOCSIN } from './processes.ts'
 import { embeddedRecords, kafkaRecords, type TimedRecord } from './timed-records.ts'
@@ -60,7 +59,7 @@ export async function startPipeline(
   extras: PipelineExtras = {},
 ): Promise<Pipeline> {
   mkdirSync(directory, { recursive: true })
-  const servers = lane === 'kafka' ? await startServers() : undefined
+  const servers = lane === 'kafka' ? await startServers({ own: true }) : undefined
   try {
     return await startOn(servers, { lane, directory, authorization, enrolled, extras })
   } catch (error) {
@@ -78,7 +77,7 @@ type Place = {
 }
 
 async function startOn(
-  servers: Awaited<ReturnType<typeof startServers>> | undefined,
+  servers: Servers | undefined,
   { lane, directory, authorization, enrolled, extras }: Place,
 ): Promise<Pipeline> {
   const dataDirectory = join(directory, 'data')
@@ -88,7 +87,7 @@ async function startOn(
     TOCSIN_HASH_KEY: HASH_KEY,
     ...(servers === undefined ? {} : { TOCSIN_TOPIC_PREFIX: prefix }),
   }
-  const place = ['--data-dir', dataDirectory, ...(servers?.place ?? [])]
+  const place = ['--data-dir', dataDirectory, ...placeOf(servers)]
   const own = {
     TOCSIN_HTTP_PORT: '0',
     TOCSIN_SQL_PORT: '0',
@@ -122,7 +121,7 @@ async function startOn(
     finish: async () => {
       await stopChild()
       if (servers === undefined) return embeddedRecords(join(dataDirectory, 'log.sqlite'))
-      return kafkaRecords(servers.brokers, servers.registry, prefix)
+      return kafkaRecords(servers.kafka.brokers, servers.registry.url, prefix)
     },
     stop: async () => {
       await stopChild()
@@ -131,22 +130,10 @@ async function startOn(
   }
 }
 
-async function startServers() {
-  const kafka = await startKafka({ own: true })
-  const registry = await startRegistry().catch(async (error: unknown) => {
-    await kafka.stop()
-    throw error
-  })
-  const brokers = kafka.brokers.join(',')
-  return {
-    brokers: kafka.brokers,
-    registry: registry.url,
-    place: ['--brokers', brokers, '--registry', registry.url],
-    stop: async () => {
-      await registry.stop()
-      await kafka.stop()
-    },
-  }
+function placeOf(servers: Servers | undefined): string[] {
+  if (servers === undefined) return []
+  const { kafka, registry } = servers
+  return ['--brokers', kafka.brokers.join(','), '--registry', registry.url]
 }
 
 /** JSON is YAML too. */
