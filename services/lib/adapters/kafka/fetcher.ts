@@ -54,8 +54,6 @@ export class Fetcher {
   readonly #loops = new Map<string, Promise<void>>()
   readonly #arrived = new Signal()
   readonly #wanted = new Signal()
-  /** Whether a partition may be without a loop that fetches it. */
-  #isUnattended = false
   #failingSinceMs: number | undefined
   #lastError: unknown
   #isClosed = false
@@ -126,22 +124,16 @@ export class Fetcher {
     if (known !== undefined && known.headOffset === offset) return known
     const slot = new Slot(topic, partition, offset)
     this.#slots.set(id, slot)
-    this.#isUnattended = true
     this.#wanted.notify()
     return slot
   }
 
   #startLoops(): void {
-    if (this.#isClosed || !this.#isUnattended) return
-    this.#isUnattended = false
+    if (this.#isClosed) return
     for (const slot of this.#slots.values()) {
       const nodeId = this.#leaderOf(slot) ?? NO_LEADER
       if (this.#loops.has(nodeId)) continue
-      const loop = this.#loop(nodeId).finally(() => {
-        this.#loops.delete(nodeId)
-        // A partition may have come to it while it ended.
-        this.#isUnattended = true
-      })
+      const loop = this.#loop(nodeId).finally(() => this.#loops.delete(nodeId))
       this.#loops.set(nodeId, loop)
     }
   }
@@ -151,8 +143,6 @@ export class Fetcher {
     // Readers that start together are asked for together.
     await yieldToReaders()
     while (!this.#isClosed) {
-      // Leaders move: readers look once a round whether each partition has a loop.
-      this.#isUnattended = true
       const led = [...this.#slots.values()].filter(
         (slot) => (this.#leaderOf(slot) ?? NO_LEADER) === nodeId,
       )
