@@ -60,7 +60,10 @@ const CLICKHOUSE = z.strictObject({
 
 /** The settings of one collector; `formats` are those there are. */
 export function collectorSchema(formats: ReadonlySet<string>) {
-  const format = text.refine((name) => formats.has(name), 'there is no such format')
+  const format = text.refine(
+    (name) => formats.has(name),
+    'there is no such format: tocsin collect --list',
+  )
   return z
     .strictObject({
       name: z.string().regex(/^[A-Za-z0-9][\w.-]{0,99}$/, 'is letters, digits, dot, dash'),

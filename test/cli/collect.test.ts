@@ -80,7 +80,7 @@ describe('tocsin collect', () => {
       { environment: { TOCSIN_HTTP_PORT: '0', TOCSIN_SQL_PORT: '0' } },
     )
     expect(code).toBe(2)
-    expect(stderr).toContain('collectors[0].format: there is no such format')
+    expect(stderr).toContain('collectors[0].format: there is no such format: tocsin collect --list')
     expect(stderr).toContain('collectors[0].source.kind: ')
   })
 })

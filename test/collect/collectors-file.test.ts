@@ -54,7 +54,8 @@ test('names every wrong setting by its path in the file', () => {
       message: expect.stringMatching(
         new RegExp(
           [
-            String.raw`^collectors\.yaml: collectors\[0\]\.format: there is no such format`,
+            String.raw`^collectors\.yaml: collectors\[0\]\.format: ` +
+              'there is no such format: tocsin collect --list',
             String.raw`collectors\[1\]\.name: is letters, digits, dot, dash`,
             String.raw`collectors\[1\]\.server: .+`,
             String.raw`collectors\[2\]\.source\.port: .+`,

@@ -83,7 +83,7 @@ async function runPulled(
   const [formatName = ''] = formatsOf({ ...entry, source: entry.source })
   const format = parts.formats.get(formatName)
   if (format === undefined)
-    throw new Fault('BAD_SETTINGS', `${entry.name}: there is no format ${formatName} (see --list)`)
+    throw new Fault('BAD_SETTINGS', `${entry.name}: there is no such format`)
   const collector = await retry(
     () =>
       LogCollector.open({
