@@ -15,7 +15,7 @@ export type RunningStore = {
 export type StoreParts = {
   world: StageWorld
   evidence: EvidenceStore
-  metrics: Metrics
+  metrics: Pick<Metrics, 'onStored'>
   logger: Logger
 }
 
@@ -31,16 +31,13 @@ export function startStore(parts: StoreParts, signal: AbortSignal): RunningStore
     ...STORE_DEFAULTS,
     onInserted: (_topic, rowCount, tookMs) => {
       metrics.onStored(rowCount)
-      metrics.onBatch('store', rowCount, tookMs)
+      world.onBatch('store', rowCount, tookMs)
     },
     onRejects: (topic, reason, count) => {
-      for (let index = 0; index < count; index++) metrics.onReject('store', reason)
+      for (let index = 0; index < count; index++) world.onReject('store', reason)
       logger.warn({ topic, reason, count }, 'records that no table takes were rejected')
     },
-    onRetry: (code, delayMs) => {
-      metrics.onRetry('store', code)
-      logger.warn({ code, delay_ms: delayMs }, 'the evidence store is tried again')
-    },
+    onRetry: (code, delayMs) => world.onRetry('store', code, delayMs),
   })
   return { drain: () => store.drain(), stopped: store.run(signal) }
 }

@@ -5,7 +5,6 @@ import { loadSchemas } from '#adapters/avro/schemas.ts'
 import type { EvidenceStore } from '#domain/evidence.ts'
 import type { Settings } from '#runtime/config.ts'
 import { createLogger } from '#runtime/logger.ts'
-import { createMetrics } from '#runtime/metrics.ts'
 import { startStage } from '#runtime/stage.ts'
 import type { StageDefinition, StageWorld } from '#runtime/stage-definition.ts'
 import { defineStages, STAGE_NAMES } from '../../services/cli/stages.ts'
@@ -85,12 +84,11 @@ async function storeAll(
 ): Promise<number> {
   const controller = new AbortController()
   let storedCount = 0
-  const metrics = createMetrics(world.log, () => [])
   const store = startStore(
     {
       world: worldOf(world, settings, () => undefined),
       evidence,
-      metrics: { ...metrics, onStored: (count) => (storedCount += count) },
+      metrics: { onStored: (count) => (storedCount += count) },
       logger: createLogger('silent'),
     },
     controller.signal,

@@ -22,25 +22,28 @@ afterAll(() => rmSync(directory, { recursive: true }))
 
 describe.runIf(NO_SMALL_DISK === undefined)(`a full disk ${NO_SMALL_DISK ?? ''}`, () => {
   test.for([
-    { why: 'while the log is made', size: '32k', says: 'LOG_FULL' },
-    { why: 'while the stages write', size: '3m', says: 'LOG_FULL' },
-    { why: 'while the evidence is kept', size: '17m', says: 'OUTPUT_UNWRITABLE' },
+    { why: 'while the log is made', log: '32k', evidence: '200m', says: 'LOG_FULL' },
+    { why: 'while the stages write', log: '3m', evidence: '200m', says: 'LOG_FULL' },
+    { why: 'while the tables are made', log: '200m', evidence: '256k', says: 'no space left' },
+    { why: 'while the evidence is kept', log: '200m', evidence: '4m', says: 'OUTPUT_UNWRITABLE' },
   ])('$why: one line and exit 1, and with room again nothing is lost', async (row) => {
-    const disk = aSmallDisk(row.size)
+    const disk = aSmallDisk(row.log)
+    const evidenceDisk = aSmallDisk(row.evidence, join(disk.path, 'evidence'))
     try {
       const out = join(directory, 'after')
-      const args = ['replay', SCENARIO_FILE, '--data-dir', join(disk.path, 'data'), '--out', out]
+      const args = ['replay', SCENARIO_FILE, '--data-dir', disk.path, '--out', out]
       const full = await tocsin(args)
       expect(full.stderr).toMatch(ONE_LINE)
       expect(full.stderr).toContain(row.says)
       expect(full.stdout).toBe('')
       expect(full.code).toBe(1)
       expect(existsSync(out)).toBe(false)
-      disk.resize('200m')
+      for (const small of [disk, evidenceDisk]) small.resize('200m')
       expect(await tocsin(args)).toMatchObject({ code: 0, stderr: '' })
       expect(readResultFiles(out)).toEqual(readResultFiles(undisturbed))
       rmSync(out, { recursive: true })
     } finally {
+      evidenceDisk.remove()
       disk.remove()
     }
   })

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { rmSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 
 import { aDirectory } from './replays.ts'
 
@@ -13,9 +13,9 @@ export type SmallDisk = {
 /** Why this machine gives a test no small disk; undefined where it does. */
 export const NO_SMALL_DISK = whyNone()
 
-/** Mounts a disk of this size, in the words of `mount`: `64k`, `3m`. */
-export function aSmallDisk(size: string): SmallDisk {
-  const path = aDirectory()
+/** Mounts a disk of this size, in the words of `mount`: `64k`, `3m`; here, or at a new path. */
+export function aSmallDisk(size: string, path = aDirectory()): SmallDisk {
+  mkdirSync(path, { recursive: true })
   mount('-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', path)
   return {
     path,
