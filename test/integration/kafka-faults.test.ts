@@ -153,10 +153,13 @@ describe.runIf(kind)(`faults of a real broker (${kind ?? NO_SERVERS})`, () => {
       const topic = 'state.observe.v1'
       await recreateForFastCompaction(server.brokers, topicPrefix, topic)
       // Each sender is a producer of its own, whose last batch compaction must leave behind, empty.
-      for (const key of ['same', 'same', 'other', 'same', 'last']) {
+      let sentCount = 0
+      const send = async (key: string): Promise<void> => {
         await sendAlone(log, key)
+        sentCount += 1
         await wait(SEGMENT_MS + 50)
       }
+      for (const key of ['same', 'same', 'other', 'same']) await send(key)
       const keptKeys = async (): Promise<{ keys: string[]; end: number }> => {
         const keys: string[] = []
         let end = 0
@@ -166,10 +169,16 @@ describe.runIf(kind)(`faults of a real broker (${kind ?? NO_SERVERS})`, () => {
         }
         return { keys, end }
       }
-      const isCompacted = async (): Promise<boolean> => (await keptKeys()).keys.length === 3
+      // A broker takes the settings of a topic over in its own time: only a segment that was closed
+      // under them is compacted, so records follow until one was.
+      const isCompacted = async (): Promise<boolean> => {
+        await send('last')
+        return (await keptKeys()).keys.filter((key) => key === 'same').length === 1
+      }
       await until(isCompacted, COMPACTED_MAX_MS, 'compacting')
-      expect((await keptKeys()).end).toBe(5)
-      expect((await keptKeys()).keys.sort()).toEqual(['last', 'other', 'same'])
+      const { keys, end } = await keptKeys()
+      expect(end).toBe(sentCount)
+      expect(new Set(keys)).toEqual(new Set(['other', 'same', 'last']))
       await log.close()
     },
   )
