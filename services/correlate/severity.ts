@@ -57,7 +57,7 @@ export function judge(alerts: readonly KnownAlert[]): Verdict {
     ),
     followedEventIds: distinct(followed.flatMap((alert) => alert.event_ids)),
     injectionEventIds: distinct([
-      ...followed.flatMap((alert) => alert.instruction_event_ids),
+      ...[...followed, ...harmful].flatMap((alert) => alert.instruction_event_ids),
       ...seen.flatMap((alert) => alert.event_ids),
     ]),
     harms: HARM_CLAIMS.filter(

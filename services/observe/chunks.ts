@@ -7,6 +7,8 @@ import type { Token, TokenPart } from './token.ts'
 import { TRAIT, traitsOf } from './traits.ts'
 
 const ID_WEIGHT = 3
+/** Whose an address is: no value of its own. */
+const NAMED_WEIGHT = 0
 const PART_WEIGHT = 0.4
 const PARTS_MAX_COUNT = 6
 const CHUNK_MAX_LENGTH = 512
@@ -70,7 +72,9 @@ function valueOf({ text, start, end }: Chunk, shape: number): Token | undefined 
   const chunk = text.slice(start, Math.min(end, start + CHUNK_MAX_LENGTH)).toLowerCase()
   const has = (bits: number): boolean => (shape & bits) !== 0
   if (has(SHAPE.at) && chunk.indexOf('.', chunk.indexOf('@')) > 0) {
-    return idToken(chunk, withoutEnding(chunk), start, end)
+    const address = withoutEnding(chunk)
+    const local = address.slice(0, address.indexOf('@'))
+    return idToken(chunk, address, start, end, partsOf(local, NAMED_WEIGHT))
   }
   if (!has(SHAPE.letter | SHAPE.slash | SHAPE.underscore | SHAPE.at)) {
     return numericToken(chunk, start, end)
@@ -102,13 +106,18 @@ function addJoinedWords(tokens: Token[], codes: Codes, start: number, end: numbe
 
 /** `snake_case`, `a/path`: a name, and its words. */
 function compound(chunk: string, start: number, end: number): Token {
+  return idToken(chunk, chunk, start, end, partsOf(chunk, PART_WEIGHT))
+}
+
+/** The words that a name is made of. */
+function partsOf(name: string, weight: number): TokenPart[] {
   const parts: TokenPart[] = []
-  for (const word of chunk.split(/[^\p{L}]+/u, PARTS_MAX_COUNT)) {
+  for (const word of name.split(/[^\p{L}]+/u, PARTS_MAX_COUNT)) {
     if (word.length < 3 || (traitsOf(wordHash(word)) & TRAIT.common) !== 0) continue
     const codes = WORD_BUFFER.of(word)
-    parts.push({ hash: codesHash(codes, 0, stemEnd(codes, 0, word.length)), weight: PART_WEIGHT })
+    parts.push({ hash: codesHash(codes, 0, stemEnd(codes, 0, word.length)), weight })
   }
-  return idToken(chunk, chunk, start, end, parts)
+  return parts
 }
 
 function digitsToken(codes: Codes, start: number, end: number): Token {

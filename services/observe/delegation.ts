@@ -29,9 +29,9 @@ const ATTENDING = hashesOf(`
   occupati gestisci behandel`)
 /** Verbs that act on a text by the small word behind them, which may stand after an object. */
 const PHRASAL = [
-  ['see look tend attend get come', 'to after into onto through around'],
+  ['see look tend attend', 'to after into onto through around'],
   ['take pick', 'care over up on'],
-  ['deal get go come press carry keep', 'with on through ahead along out'],
+  ['deal press carry keep', 'with on through ahead along out'],
   ['sort work carry get figure iron straighten bring see', 'out off through up about done'],
   ['tick check clear knock wrap close finish square mop tidy mark', 'off out up away'],
   ['act', 'on upon'],

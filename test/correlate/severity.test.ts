@@ -137,6 +137,14 @@ test('the vector is where the values came from, and what was seen without being 
   expect(verdict.attackerEventIds).toEqual(['call'])
 })
 
+test('a harmful call that nobody requested names the text it may have followed', () => {
+  const claims = ['unrequested', 'production_changed']
+  const harmful = call({ alert_id: 'unrequested', claims, instruction_event_ids: ['note'] })
+  const { injectionEventIds, followedEventIds } = judge([knownAlert(harmful)])
+  expect(injectionEventIds).toEqual(['note'])
+  expect(followedEventIds).toEqual([])
+})
+
 test("what was seen and not followed is named as the vector, and no call is anybody else's", () => {
   const seen = anAlert({ event_ids: ['page'], claims: ['injection_seen'] })
   const verdict = judge([seen, egress()].map(knownAlert))

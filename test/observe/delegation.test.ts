@@ -32,6 +32,7 @@ test.for([
   { why: 'asks for advice', text: 'What should I do about the note?' },
   { why: 'a look', text: 'Take a look at the calendar' },
   { why: 'given here', text: 'Perform the following tasks' },
+  { why: 'a way to go', text: 'How much time do I have to go to my lunch with Sarah?' },
   { why: 'what others did', text: 'They just sent me their share' },
 ])('keeps the decision: $why', ({ text }) => {
   expect(delegates(tokensOf(text))).toBe(false)

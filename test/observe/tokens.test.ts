@@ -55,6 +55,12 @@ const contentOf = (text: string): number[] =>
     ...parts.map((part) => part.hash),
   ])
 
+test('an address says whose it is by words that weigh nothing', () => {
+  const [address] = tokensOf('odile.brandt+x@clinic.example')
+  const names = tokensOf('Odile Brandt').map(({ hash }) => hash)
+  expect(address?.parts).toEqual(names.map((hash) => ({ hash, weight: 0 })))
+})
+
 test.for([
   { why: 'plural', one: 'reports', other: 'report' },
   { why: 'ending', one: 'scheduled', other: 'schedule' },

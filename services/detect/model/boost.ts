@@ -22,15 +22,18 @@ export type Recipe = {
   leafMinCount: number
   /** Ridge on leaf values. */
   ridge: number
-  /** Share of the features that a member may use. */
+  /** Share of the features that a member may use, and of those, that each of its trees may. */
   featureShare: number
+  treeFeatureShare: number
   seed: number
 }
 
 /**
  * Gradient-boosted trees on log loss (Friedman 2001; second-order gains as in Chen & Guestrin 2016,
  * "XGBoost", eq. 7), with signs kept by bounding the leaves on both sides of a split. Members
- * differ in the features they may use. Deterministic: the same examples and recipe give the same
+ * differ in the features they may use, and their trees again (Ho 1998, "The random subspace method
+ * for constructing decision forests"): what one feature tells by chance of the tools trained on
+ * weighs less. Deterministic: the same examples and recipe give the same
  * forest.
  */
 export function boost(examples: Examples, recipe: Recipe): Forest {
@@ -38,18 +41,25 @@ export function boost(examples: Examples, recipe: Recipe): Forest {
   const known = merged(binned(rows, recipe.signs.length), labels, weights)
   const bias = baseLogOdds(examples)
   const members: Tree[][] = []
+  const all = recipe.signs.map((_, feature) => feature)
   for (let member = 0; member < recipe.memberCount; member += 1) {
-    const features = someFeatures(recipe, seededRandom(recipe.seed + member))
-    members.push(boostMember(known, features, bias, recipe))
+    const random = seededRandom(recipe.seed + member)
+    const features = someOf(all, recipe.featureShare, random)
+    members.push(boostMember(known, { bias, recipe, random, features }))
   }
   return { bias, members }
 }
 
+type Member = {
+  bias: number
+  recipe: Recipe
+  random: () => number
+  features: readonly number[]
+}
+
 function boostMember(
   { data, labels, weights, counts }: Merged,
-  features: readonly number[],
-  bias: number,
-  recipe: Recipe,
+  { bias, recipe, random, features }: Member,
 ): Tree[] {
   const scores = new Float64Array(data.rowCount).fill(bias)
   const gradients = new Float64Array(data.rowCount)
@@ -66,7 +76,7 @@ function boostMember(
       gradients,
       curvatures,
       counts,
-      features,
+      features: someOf(features, recipe.treeFeatureShare, random),
       recipe,
     })
     trees.push(tree)
@@ -88,9 +98,10 @@ function baseLogOdds({ labels, weights }: Examples): number {
   return Math.log(share / (1 - share))
 }
 
-function someFeatures({ signs, featureShare }: Recipe, random: () => number): number[] {
-  const order = signs.map((_, feature) => ({ feature, key: random() }))
-  const count = Math.max(1, Math.round(signs.length * featureShare))
-  const chosen = order.sort((one, other) => one.key - other.key).slice(0, count)
+/** A share of the features by lot, in their order. */
+function someOf(features: readonly number[], share: number, random: () => number): number[] {
+  const lots = features.map((feature) => ({ feature, key: random() }))
+  const count = Math.max(1, Math.round(features.length * share))
+  const chosen = lots.sort((one, other) => one.key - other.key).slice(0, count)
   return chosen.map(({ feature }) => feature).sort((one, other) => one - other)
 }

@@ -46,12 +46,14 @@ export function withVerdict(model: FollowedModel, observation: Observation): Obs
 
 /**
  * Whether the user asked the text for this very effect and its plain data hold the destination too,
- * or handed a calm text over and named the destination themselves.
+ * or handed a calm text over and named the destination themselves, or named no effect at all: then
+ * what that text says is the request.
  */
 function mayBeMeant({ features }: Observation): boolean {
   if ((features['delegated.purpose'] ?? 0) >= HANDED_OVER_MIN) return true
   const isHandedOver = (features['delegated.source'] ?? 0) >= HANDED_OVER_MIN
-  return isHandedOver && (features['sink.user'] ?? 0) > USER_SINK_MIN
+  const isWhole = (features['delegated.any'] ?? 0) > 0 && (features['user.any_effect'] ?? 0) === 0
+  return isHandedOver && (isWhole || (features['sink.user'] ?? 0) > USER_SINK_MIN)
 }
 
 /** Why the model says what it says of this observation's call: log odds by feature. */

@@ -54,7 +54,7 @@ const SPAN_SIDE: readonly ContestFeature[] = [
 ]
 
 /** From this probability a call is said to follow an instruction; from the lower, it is suspect. */
-export const FOLLOWED_MIN = 0.3
+export const FOLLOWED_MIN = 0.28
 export const SUSPECTED_MIN = 0.15
 
 /** How the model is made. Members of few trees each carry over to tools not trained on. */
@@ -67,6 +67,7 @@ const RECIPE: Recipe = {
   leafMinCount: 40,
   ridge: 5,
   featureShare: 0.6,
+  treeFeatureShare: 0.3,
   seed: 1,
 }
 
