@@ -41,8 +41,8 @@ const PHRASAL = [
 ].map(([verbs = '', particles = '']) => [hashesOf(verbs), hashesOf(particles)] as const)
 const PARTICLE_REACH_TOKENS = 4
 /** These verbs only look, unless the particle makes them act. */
-const LOOKING_ON = hashesOf('look check get go come run walk')
-const LOOKING_PARTICLES = hashesOf('up out on about ahead through down into around along')
+const LOOKING_ON = hashesOf('look check get')
+const LOOKING_PARTICLES = hashesOf('up out about through into around')
 
 /** What others leave to be done, or the text that holds it. */
 const CHARGES = hashesOf(`

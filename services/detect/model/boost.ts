@@ -22,8 +22,9 @@ export type Recipe = {
   leafMinCount: number
   /** Ridge on leaf values. */
   ridge: number
-  /** Share of the features that a member may use, and of those, that each of its trees may. */
+  /** Share of the features that a member may use. */
   featureShare: number
+  /** Share of its member's features that a tree may use. */
   treeFeatureShare: number
   seed: number
 }
@@ -33,8 +34,7 @@ export type Recipe = {
  * "XGBoost", eq. 7), with signs kept by bounding the leaves on both sides of a split. Members
  * differ in the features they may use, and their trees again (Ho 1998, "The random subspace method
  * for constructing decision forests"): what one feature tells by chance of the tools trained on
- * weighs less. Deterministic: the same examples and recipe give the same
- * forest.
+ * weighs less. Deterministic: the same examples and recipe give the same forest.
  */
 export function boost(examples: Examples, recipe: Recipe): Forest {
   const { rows, labels, weights } = examples

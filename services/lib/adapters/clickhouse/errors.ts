@@ -42,9 +42,9 @@ const UNAVAILABLE_CODES = new Set([
 
 /** What a number alone does not tell an operator. */
 const IN_WORDS = new Map([
-  [81, 'its database is not there'],
-  [243, 'no space left'],
-  [516, 'the user or the password is wrong'],
+  [81, 'its database is not there, '],
+  [243, 'no space left, '],
+  [516, 'the user or the password is wrong, '],
 ])
 
 /** The ClickHouse code an error of either client carries, where it carries one. */
@@ -79,13 +79,9 @@ export function insertFault(table: string, cause: unknown): Fault {
 export function faultOf(doing: string, refused: FaultCode, cause: unknown): Fault {
   if (cause instanceof Fault) return cause
   const code = clickhouseCode(cause)
-  const named = code === undefined ? 'no answer' : inWords(code)
+  const named =
+    code === undefined ? 'no answer' : `${IN_WORDS.get(code) ?? ''}ClickHouse error ${code}`
   const fault = (kind: FaultCode) => new Fault(kind, `Could not ${doing}: ${named}`, { cause })
   if (code === undefined || UNAVAILABLE_CODES.has(code)) return fault('EVIDENCE_UNAVAILABLE')
   return fault(BUSY_CODES.has(code) ? 'EVIDENCE_BUSY' : refused)
-}
-
-function inWords(code: number): string {
-  const words = IN_WORDS.get(code)
-  return `${words === undefined ? '' : `${words}, `}ClickHouse error ${code}`
 }
