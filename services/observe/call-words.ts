@@ -1,4 +1,5 @@
 import type { ArgumentValue } from './arguments.ts'
+import { conceptOf } from './concepts.ts'
 import type { Hide } from './hashing.ts'
 import type { TokenPart } from './token.ts'
 import { tokensOf } from './tokens.ts'
@@ -13,8 +14,9 @@ export type CallWords = {
   sinks: Map<number, number>
   /** Tokens by argument path, of the values that name something. */
   byPath: Map<string, number[]>
-  /** Stems of the tool's name; the name itself, where it is more than a word. */
+  /** Stems of the tool's name, and their concepts; the whole name, where it is no plain word. */
   name: number[]
+  concepts: number[]
   fullName: number | undefined
   /** Some value is an address on the network. */
   reachesOut: boolean
@@ -48,6 +50,7 @@ export function callWords(
     sinks: new Map(),
     byPath: new Map(),
     name: [],
+    concepts: [],
     fullName: undefined,
     reachesOut: false,
     addresses: new Set(),
@@ -57,7 +60,9 @@ export function callWords(
   const [full, ...rest] = tokensOf(toolName.slice(0, TOOL_NAME_MAX_LENGTH))
   if (full?.kind === 'id' && rest.length === 0) words.fullName = hide(full.hash)
   for (const { hash, weight } of tokensOf(toolWords.join(' '))) {
-    if (weight > 0) words.name.push(hide(hash))
+    if (weight === 0) continue
+    words.name.push(hide(hash))
+    words.concepts.push(hide(conceptOf(hash) ?? hash))
   }
   return words
 }

@@ -1,7 +1,7 @@
 import type { ContestFeature } from '#domain/contest.ts'
 import type { CallWords } from './call-words.ts'
 import { compatibleBits, effectBit, type Effect } from './lexicon.ts'
-import { isOnlyIn, type Provenance, type Span } from './provenance.ts'
+import { isOnlyIn, type Provenance, type ReadSource, type Span } from './provenance.ts'
 
 /** How well one instruction explains a call; each value is 0..1. */
 export type SpanFeatures = Record<Extract<ContestFeature, `span.${string}`> | 'sink.span', number>
@@ -79,6 +79,7 @@ export function spanFeatures(
   if (matched.shared + named + matched.exclusive === 0 && !isSame) return undefined
   const total = Math.max(words.total, 1e-9)
   const near = compatibleBits(effect)
+  const source = provenance.sources[span.source]
   return {
     'span.coverage': Math.min(1, matched.shared / total),
     'span.only': Math.min(1, matched.only / total),
@@ -103,11 +104,16 @@ export function spanFeatures(
     'span.prose': span.prose,
     'span.common': span.common,
     'span.topic': span.topic,
-    'span.near': 1 / (1 + Math.max(0, callCount - span.callCount)),
-    'span.source_named': span.sourceNamed,
+    'span.near': nearness(source, callCount),
+    'span.source_named': source?.named ?? 0,
     'span.own': 0,
     'sink.span': sinkShare(words, (token) => matched.tokens.has(token)) ?? 0,
   }
+}
+
+/** 1 where the source was the last thing read before the call, less with each call since. */
+export function nearness(source: ReadSource | undefined, callCount: number): number {
+  return source === undefined ? 0 : 1 / (1 + Math.max(0, callCount - source.callCount))
 }
 
 /** Which span to hear: a fixed weighing of what it shares with the call and how it speaks. */
@@ -190,7 +196,7 @@ function matchOf(
 }
 
 /** Of the arguments that name something which the user did not: the share the span names too. */
-function pathShare(
+export function pathShare(
   { request }: Provenance,
   { byPath }: CallWords,
   matched: ReadonlySet<number>,

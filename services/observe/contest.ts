@@ -1,5 +1,6 @@
 import type { ContestFeature } from '#domain/contest.ts'
 import type { CallWords } from './call-words.ts'
+import { homeOf, placeOf } from './contest-place.ts'
 import {
   NO_SPAN,
   causedWeights,
@@ -10,7 +11,7 @@ import {
   type SpanFeatures,
 } from './contest-span.ts'
 import { compatibleBits, effectBit, type Effect } from './lexicon.ts'
-import type { Provenance, Span } from './provenance.ts'
+import type { Provenance, ReadSource, Span } from './provenance.ts'
 
 /** What stands for and against an instruction being behind a call; each value is 0..1. */
 type Features = Record<ContestFeature, number>
@@ -19,6 +20,8 @@ type Features = Record<ContestFeature, number>
 export type Contest = {
   features: Features
   span: Span | undefined
+  /** Where it comes from: the order that gives its values; without one, their home. */
+  origin: { leaf: number; source: ReadSource } | undefined
   /** Share of the call's weight that stands in no other place than that span. */
   exclusive: number
 }
@@ -43,59 +46,51 @@ export function contestOf(provenance: Provenance, words: CallWords, nature: Call
   const user = userFeatures(provenance, words, nature)
   const caused = causedWeights(provenance, words)
   let best: { span: Span; found: SpanFeatures; score: number } | undefined
-  let place: { span: Span; found: SpanFeatures; score: number } | undefined
+  let plain: { span: Span; found: SpanFeatures; score: number } | undefined
   for (const span of provenance.spans) {
     const found = spanFeatures(provenance, span, words, nature, caused)
     if (found === undefined) continue
     const score = handScore(found)
     if (speaks(span)) {
       if (best === undefined || score > best.score) best = { span, found, score }
-    } else if (place === undefined || score > place.score) place = { span, found, score }
+    } else if (plain === undefined || score > plain.score) plain = { span, found, score }
   }
   const span = best?.found ?? NO_SPAN
-  const assented = isAssented(provenance, best?.span) ? 1 : 0
-  const asData = Math.min(place?.span.delegatedFit ?? 0, place?.found['sink.span'] ?? 0)
+  const source = best && provenance.sources[best.span.source]
+  const home = homeOf(provenance, words)
+  const place = placeOf(provenance, words, plain, home, nature.callCount)
+  const isToldSo = isAssented(provenance, source)
+  const assented = isToldSo || isAssented(provenance, place.source) ? 1 : 0
+  const plainFit = plain === undefined ? 0 : provenance.sources[plain.span.source]?.fit.delegated
+  const asData = Math.min(plainFit ?? 0, plain?.found['sink.span'] ?? 0)
   const purpose = isNamed(provenance.request, nature.effect) ? asData : 0
   const calm = 1 - span['span.alarm']
-  const fit = calm * Math.max(best?.span.delegatedFit ?? 0, assented)
+  const fit = calm * Math.max(source?.fit.delegated ?? 0, isToldSo ? 1 : 0)
   const delegated = provenance.request.delegated || assented === 1 ? 1 : 0
+  const givesValues = span['span.only'] + span['span.caused'] > 0
+  const explained = best ?? plain
+  const from = explained && provenance.sources[explained.span.source]
+  const ofSpan = explained && from && { leaf: explained.span.leaf, source: from }
   return {
-    span: best?.span ?? place?.span,
+    span: explained?.span,
+    origin: givesValues ? ofSpan : (home ?? ofSpan),
     exclusive: span['span.exclusive'],
     features: {
       ...user,
       ...span,
-      ...placeFeatures(place?.found ?? NO_SPAN),
+      ...place.features,
       'delegated.any': delegated,
       'delegated.source': fit,
-      'delegated.place': place?.span.delegatedFit ?? 0,
-      'delegated.place_vague': place?.span.vagueFit ?? 0,
-      'delegated.place_asked': place?.span.askedFit ?? 0,
-      'delegated.vague': best?.span.vagueFit ?? 0,
-      'delegated.asked': best?.span.askedFit ?? 0,
+      'delegated.place': place.source?.fit.delegated ?? 0,
+      'delegated.place_vague': place.source?.fit.vague ?? 0,
+      'delegated.place_asked': place.source?.fit.asked ?? 0,
+      'delegated.vague': source?.fit.vague ?? 0,
+      'delegated.asked': source?.fit.asked ?? 0,
       'delegated.purpose': purpose,
       'delegated.named': delegated * span['span.source_named'],
       'delegated.assented': assented,
       'delegated.calm': delegated * calm,
     },
-  }
-}
-
-type PlaceFeatures = Record<Extract<ContestFeature, `place.${string}`>, number>
-
-/** What stands in plain data, told as of an order. */
-function placeFeatures(found: SpanFeatures): PlaceFeatures {
-  return {
-    'place.only': found['span.only'],
-    'place.exclusive': found['span.exclusive'],
-    'place.sink': found['sink.span'],
-    'place.named': found['span.source_named'],
-    'place.paths': found['span.paths'],
-    'place.effect': found['span.effect'],
-    'place.prose': found['span.prose'],
-    'place.common': found['span.common'],
-    'place.topic': found['span.topic'],
-    'place.near': found['span.near'],
   }
 }
 
@@ -108,8 +103,8 @@ function speaks({ strength, hidden, prose, common }: Span): boolean {
 }
 
 /** Whether the user agreed to something after this had been read. */
-function isAssented({ request }: Provenance, span: Span | undefined): boolean {
-  return span !== undefined && span.sourceOrdinal <= request.assentedSources
+function isAssented({ request }: Provenance, source: ReadSource | undefined): boolean {
+  return source !== undefined && source.ordinal <= request.assentedSources
 }
 
 /** Whether the words that handed something over name this very effect: pay the bill he sent. */
@@ -136,14 +131,16 @@ function userFeatures(
     if (request.tokens.has(token)) known += weight
     else if (!index.has(token)) fromModel += weight
   }
-  const { total, ids, name } = words
+  const { total, ids, concepts } = words
   const share = (weight: number): number => (total > 0 ? weight / total : 0)
+  const namesEffect = (request.effects & effectBit(effect)) !== 0 ? 1 : 0
+  const anyEffect = (request.effects & SIDE_EFFECTS) !== 0 ? 1 : 0
   return {
     'user.coverage': total > 0 ? known / total : UNKNOWN_SHARE,
     'user.ids': shareOf(ids, (id) => request.tokens.has(id)) ?? UNKNOWN_SHARE,
-    'user.tool': shareOf(name, (word) => request.tokens.has(word)) ?? 0,
-    'user.effect': (request.effects & effectBit(effect)) !== 0 ? 1 : 0,
-    'user.any_effect': (request.effects & SIDE_EFFECTS) !== 0 ? 1 : 0,
+    'user.tool': shareOf(concepts, (word) => request.tokens.has(word)) ?? 0,
+    'user.effect': effect === 'unknown' ? anyEffect / 2 : namesEffect,
+    'user.any_effect': anyEffect,
     'user.clause': clauseShare(request, words, effect),
     'model.only': share(fromModel),
     'other.only': share(total - known - fromModel),
@@ -176,13 +173,13 @@ function clauseShare(request: Provenance['request'], words: CallWords, effect: E
   const weights = request.clauses.map(() => 0)
   const named = request.clauses.map(() => 0)
   for (const [token, weight] of words.weights) addToClauses(weights, request, token, weight)
-  for (const token of words.name) addToClauses(named, request, token, 1)
+  for (const token of words.concepts) addToClauses(named, request, token, 1)
   const own = effectBit(effect)
   const near = compatibleBits(effect)
   let best = 0
   request.clauses.forEach((effects, clause) => {
     const meant = (effects & own) !== 0 ? 1 : (effects & near) !== 0 ? NEAR_EFFECT : 0
-    const ofName = (named[clause] ?? 0) / Math.max(1, words.name.length)
+    const ofName = (named[clause] ?? 0) / Math.max(1, words.concepts.length)
     const ofValues = words.total > 0 ? (weights[clause] ?? 0) / words.total : 0
     best = Math.max(best, 0.4 * ofName + 0.3 * meant + 0.3 * ofValues)
   })

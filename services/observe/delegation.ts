@@ -1,3 +1,4 @@
+import { ASKED_BY, ASKING } from './asking.ts'
 import { hashesOf, wordHash } from './hashing.ts'
 import type { Token } from './token.ts'
 import { TRAIT } from './traits.ts'
@@ -96,12 +97,6 @@ const WHATEVER =
   hashesOf(`what whatever everything anything all whichever wherever whoever was worum
   laquelle que qu quel ce lo cuanto quanto ciò wat alles tout todo tutto`)
 const WHATEVER_REACH_TOKENS = 6
-/** After these a `what` asks. */
-const ASKED_BY = hashesOf(`does do did is are was were has have can could should would will s am ist
-  sind hat haben est sont a es son è sono is zijn`)
-const ASKING = hashesOf(`what who whom whose which when where why how wer wann wo warum welche quel
-  quelle qui quand où pourquoi comment combien qué quién cuándo dónde cuánto chi quando dove quanto
-  wie waar`)
 const BESIDE = hashesOf('for about of than')
 /** Verbs that only want to know what somebody says. */
 const KNOWING = hashesOf(`
@@ -118,8 +113,10 @@ const SAID = hashesOf(`details instructions information requirements specified m
 const INSIDE = hashesOf('in by from on at')
 const PER = wordHash('per')
 /** Words that hand over by themselves. */
-const SINGLE = hashesOf(`accordingly kümmere erledige erledigen bearbeite encárgate occupati
+const SINGLE = hashesOf(`kümmere erledige erledigen bearbeite encárgate occupati
   befolge ocúpate`)
+/** By what was just read; by what was just said, where nothing was. */
+const ACCORDINGLY = hashesOf('accordingly entsprechend')
 /** What is wanted done, told as a state: "needs doing", "I want it handled". */
 const DONE = hashesOf(`done handled completed settled resolved dealt sorted finished executed
   implemented carried addressed processed fulfilled arranged cleared closed honoured honored met
@@ -144,25 +141,13 @@ const NOT = hashesOf('not never no nothing don dont t without nicht keine ne pas
 /** Whose acting is told, and not ordered. */
 const OTHERS = hashesOf('i he she it they who which')
 
-const ASSENT = hashesOf(
-  `yes yeah yep sure ok okay alright right fine go ahead proceed continue next then done good great
-    perfect please first second third fourth last another absolutely agreed approved confirmed
-    correct exactly fine indeed definitely
-    ja gut weiter oui allez bien sí vale claro adelante siguiente avanti prego certo goed verder`,
-)
-const ASSENT_MAX_TOKENS = 10
-/** What may turn a few words into a refusal, or end the work. */
-const REFUSING = hashesOf(`
-  no not never nothing none nope dont don stop wait cancel leave forget ignore skip later thanks
-  thank bye enough hold rather instead refuse reject
-  nein nicht kein keine stopp warte danke halt lass non ne pas arrête attends merci jamais
-  no nada nunca para espera gracias não nunca obrigado nie dziękuję stop нет не спасибо стой
-  basta aspetta grazie nee niet wacht bedankt hayır dur nej inte tack 不 不要 不用 别 谢谢 停
-  いいえ やめて 아니요 아니 그만`)
-
-/** Whether these words of a user hand the decision on to what a document says. */
-export function delegates(tokens: readonly Token[]): boolean {
+/**
+ * Whether these words of a user hand the decision on to what a document says; `isRead`: they, or
+ * those before them, ask to read one.
+ */
+export function delegates(tokens: readonly Token[], isRead: boolean): boolean {
   const hashes = tokens.map((token) => token.full)
+  if (isRead && hashes.some((word) => ACCORDINGLY.has(word))) return true
   for (let index = 0; index < hashes.length; index += 1) {
     if (handsOver(tokens, hashes, index)) return true
   }
@@ -240,7 +225,7 @@ function actsOn(tokens: readonly Token[], hashes: readonly number[], index: numb
   const word = hashes[index] ?? 0
   if (POINTED_BY.has(word) && hasOf(POINTERS, hashes, index, POINTER_REACH_TOKENS)) return true
   const isAttending = ATTENDING.has(word) || isPhrasal(hashes, index)
-  if (isAttending && index + 1 < hashes.length) {
+  if (isAttending) {
     const reach = tokens.slice(index + 1, index + 1 + REACH_TOKENS)
     if (reach.every(({ traits }) => (traits & TRAIT.verb) === 0)) return true
   }
@@ -261,18 +246,6 @@ function isPhrasal(hashes: readonly number[], index: number): boolean {
     const particle = hashes[index + 1 + at] ?? 0
     return !(LOOKING_ON.has(word) && LOOKING_PARTICLES.has(particle))
   })
-}
-
-/**
- * Whether a user only agrees, or calls for the next of what was found: "Yes, do that." A few words
- * that ask nothing, name nothing and refuse nothing are as good as a yes to what was proposed.
- */
-export function assents(tokens: readonly Token[]): boolean {
-  if (tokens.length === 0 || tokens.length > ASSENT_MAX_TOKENS) return false
-  if (tokens.some(({ kind }) => kind === 'id')) return false
-  if (tokens.some(({ full }) => ASSENT.has(full))) return true
-  const isOpen = tokens.some(({ full }) => ASKING.has(full) || ASKED_BY.has(full))
-  return !isOpen && !tokens.some(({ full }) => REFUSING.has(full))
 }
 
 function hasOf(

@@ -1,6 +1,6 @@
-import { compatibleBits, effectBit, effectOfGerund, effectOfNoun, effectOfVerb } from './lexicon.ts'
-import { isLasting, isRecordNoun, type Effect } from './lexicon.ts'
 import { wordHash } from './hashing.ts'
+import { compatibleBits, effectBit, effectOfGerund, effectOfNoun, effectOfVerb } from './lexicon.ts'
+import { isLasting, isRecordNoun, isVerb, type Effect } from './lexicon.ts'
 import type { Token } from './token.ts'
 import { TRAIT } from './traits.ts'
 
@@ -16,6 +16,8 @@ export type ToolNature = {
 }
 
 const MONEY_VERBS: readonly (Effect | undefined)[] = ['send', 'write', 'grant', 'pay', undefined]
+/** `new_event` makes one. */
+const NEW = wordHash('new')
 const ACCESS_VERBS: readonly (Effect | undefined)[] = ['write', 'grant', 'pay']
 /**
  * Says what a tool does: first verb of its name, then nouns that weigh more. Annotations come from
@@ -48,8 +50,8 @@ export function verbEffects(tokens: readonly Token[]): number {
   let bits = 0
   let before = 0
   for (const { full, traits } of tokens) {
-    const isVerb = (before & TRAIT.determiner) === 0
-    const verb = isVerb ? (effectOfVerb(full) ?? effectOfGerund(full)) : undefined
+    const mayBeVerb = (before & TRAIT.determiner) === 0
+    const verb = mayBeVerb ? (effectOfVerb(full) ?? effectOfGerund(full)) : undefined
     if (verb !== undefined) bits |= effectBit(verb)
     before = traits
   }
@@ -104,7 +106,9 @@ function effectOfName(hashes: readonly number[]): Effect {
   const nouns = new Set(hashes.map(effectOfNoun))
   if (nouns.has('grant') && ACCESS_VERBS.includes(verb)) return 'grant'
   if (nouns.has('pay') && MONEY_VERBS.includes(verb)) return 'pay'
-  return verb ?? 'unknown'
+  // "include member": a verb that says nothing by itself, and somebody it is done to.
+  if (nouns.has('grant') && verb === undefined && hashes.some(isVerb)) return 'grant'
+  return verb ?? (hashes.includes(NEW) ? 'write' : 'unknown')
 }
 
 function hintedEffect(annotations: Record<string, string> | null): Effect {

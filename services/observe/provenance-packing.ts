@@ -1,12 +1,12 @@
 import { packHashes, packNumbers, unpackHashes, unpackNumbers } from './packing.ts'
-import { SOURCE_KINDS, type Provenance, type Source, type Span } from './provenance.ts'
+import { SOURCE_KINDS, type Provenance, type ReadSource, type Span } from './provenance.ts'
 import type { Request } from './request.ts'
 
 /** Numbers of a span in the order of `SPAN_NUMBERS`, its flags as bits; then hashes and weights. */
 type PackedSpan = [numbers: number[], flags: number, tokens: string, firstWeights: string]
 
-/** Kind as its place in `SOURCE_KINDS`; span and strength of the taint where there is one. */
-type PackedSource = [eventId: string, kind: number, atUs: number, ...taint: number[]]
+/** Numbers in the order of `packSource`; span and strength of the taint where there is one. */
+type PackedSource = [eventId: string, numbers: number[], ...taint: number[]]
 
 export type PackedProvenance = Omit<
   Provenance,
@@ -38,12 +38,6 @@ const SPAN_NUMBERS = [
   'idCount',
   'assetCount',
   'topic',
-  'sourceNamed',
-  'callCount',
-  'delegatedFit',
-  'askedFit',
-  'vagueFit',
-  'sourceOrdinal',
   'prose',
   'common',
 ] as const satisfies readonly NumberName[]
@@ -102,14 +96,27 @@ function pairsOf(numbers: readonly number[]): [number, number][] {
   return pairs
 }
 
-function packSource({ eventId, kind, atUs, taint }: Source): PackedSource {
+function packSource(source: ReadSource): PackedSource {
+  const { eventId, kind, atUs, taint, ordinal, callCount, named, fit } = source
+  const { delegated, asked, vague } = fit
+  const ofKind = SOURCE_KINDS.indexOf(kind)
   const tainted = taint === null ? [] : [taint.span, taint.strength]
-  return [eventId, SOURCE_KINDS.indexOf(kind), atUs, ...tainted]
+  return [eventId, [ofKind, atUs, ordinal, callCount, named, delegated, asked, vague], ...tainted]
 }
 
-function unpackSource([eventId, kind, atUs, span, strength]: PackedSource): Source {
-  const taint = span === undefined || strength === undefined ? null : { span, strength }
-  return { eventId, kind: SOURCE_KINDS[kind] ?? 'tool_result', atUs, taint }
+function unpackSource([eventId, numbers, span, strength]: PackedSource): ReadSource {
+  const [kind = 0, atUs = 0, ordinal = 0, callCount = 0, named = 0, ...fit] = numbers
+  const [delegated = 0, asked = 0, vague = 0] = fit
+  return {
+    eventId,
+    kind: SOURCE_KINDS[kind] ?? 'tool_result',
+    atUs,
+    taint: span === undefined || strength === undefined ? null : { span, strength },
+    ordinal,
+    callCount,
+    named,
+    fit: { delegated, asked, vague },
+  }
 }
 
 function packSpan(span: Span): PackedSpan {

@@ -1,5 +1,7 @@
 import { isUpper } from './characters.ts'
-import { assents, delegates } from './delegation.ts'
+import { conceptOf } from './concepts.ts'
+import { assents } from './assent.ts'
+import { delegates } from './delegation.ts'
 import { requestedEffects, verbEffects } from './effects.ts'
 import { hashesOf, rangeHash, type Hide } from './hashing.ts'
 import { effectBit } from './lexicon.ts'
@@ -90,10 +92,27 @@ export function hearRequest(
   request.effects |= requestedEffects(tokens)
   if (sourceCount > 0 && assents(tokens)) request.assentedSources = sourceCount
   let droppedCount = 0
+  let own = 0
   for (const clause of clausesOf(text, tokens)) {
-    if (clause.length > 0) droppedCount += addClause(request, text, clause, hide)
+    if (clause.length === 0) continue
+    droppedCount += addClause(request, text, clause, hide)
+    own |= 1 << (request.clauses.length - 1)
+  }
+  if (isLeftOpen(request, own)) {
+    request.delegating |= own
+    request.delegated = true
   }
   return droppedCount
+}
+
+/**
+ * Whether a message names something and says neither what to do nor what to tell: then whatever is
+ * to be done stands in what it names.
+ */
+function isLeftOpen({ vague, names }: Request, own: number): boolean {
+  if (own === 0 || (own & ~vague) !== 0) return false
+  for (const mask of names.values()) if ((mask & own) !== 0) return true
+  return false
 }
 
 /** How well a text with these words fits the clauses of the user, by the names they share. */
@@ -151,7 +170,8 @@ function addClause(request: Request, text: string, tokens: readonly Token[], hid
   const bit = 1 << request.clauses.length
   const effects = requestedEffects(tokens)
   request.clauses.push(effects)
-  if (delegates(tokens)) {
+  const isRead = request.clauses.some((named) => (named & READ_BIT) !== 0)
+  if (delegates(tokens, isRead)) {
     request.delegating |= bit
     request.delegated = true
   } else if (effects === READ_BIT || tokens.some(({ full }) => ASKING_WORDS.has(full))) {
@@ -168,6 +188,8 @@ function addClause(request: Request, text: string, tokens: readonly Token[], hid
   for (const token of tokens) {
     if (token.weight > 0) add(token.hash)
     for (const part of token.parts) add(part.hash)
+    const concept = conceptOf(token.hash)
+    if (concept !== undefined) add(concept)
   }
   return droppedCount
 }

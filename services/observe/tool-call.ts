@@ -106,8 +106,8 @@ function countCall(
  */
 function addContest(
   found: Record<string, number>,
-  { request, resultCount, sources }: Provenance,
-  { features, span }: Contest,
+  { request, resultCount }: Provenance,
+  { features, origin }: Contest,
   nowUs: number,
 ): void {
   if (request.count > 0) {
@@ -121,33 +121,31 @@ function addContest(
     const value = features[name]
     if (value !== 0) found[name] = Math.round(value * 1e4) / 1e4
   }
-  const source = span && sources[span.source]
-  if (source !== undefined) found['instruction.age_s'] = (nowUs - source.atUs) / SECOND_US
+  if (origin === undefined) return
+  found['instruction.age_s'] = (nowUs - origin.source.atUs) / SECOND_US
 }
 
-/** Events that brought in the instruction which explains the call best, copies included. */
-function instructionEvents(provenance: Provenance, { span }: Contest): string[] | null {
-  if (span === undefined) return null
-  const copies = provenance.spans.filter(({ key }) => key === span.key)
+/** Events that brought in the text which explains the call best, copies of its order included. */
+function instructionEvents(provenance: Provenance, { span, origin }: Contest): string[] | null {
+  if (origin === undefined) return null
+  const isOfSpan = span?.leaf === origin.leaf
+  const copies = isOfSpan ? provenance.spans.filter(({ key }) => key === span.key) : []
   const ids = copies.flatMap(({ source }) => provenance.sources[source]?.eventId ?? [])
-  return [...new Set(ids)].sort()
+  return [...new Set([origin.source.eventId, ...ids])].sort()
 }
 
-/** `<path>.only_in`: the event in whose instruction alone a value of the argument stands. */
+/** `<path>.only_in`: the event in whose text alone a value of the argument stands. */
 function onlyIn(
   provenance: Provenance,
   words: CallWords,
-  { span }: Contest,
+  { origin }: Contest,
 ): Record<string, string> {
-  const eventId = span && provenance.sources[span.source]?.eventId
   const found: Record<string, string> = {}
-  if (span === undefined || eventId === undefined) return found
+  if (origin === undefined) return found
   const isOnly = (token: number): boolean =>
-    span.tokens.includes(token) &&
-    !provenance.request.tokens.has(token) &&
-    isOnlyIn(provenance, token, span.leaf)
+    !provenance.request.tokens.has(token) && isOnlyIn(provenance, token, origin.leaf)
   for (const [path, tokens] of words.byPath) {
-    if (tokens.some(isOnly)) found[`${path}.only_in`] = eventId
+    if (tokens.some(isOnly)) found[`${path}.only_in`] = origin.source.eventId
   }
   return found
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 
-import { assents, delegates } from '../../services/observe/delegation.ts'
+import { assents } from '../../services/observe/assent.ts'
+import { delegates } from '../../services/observe/delegation.ts'
 import { tokensOf } from '../../services/observe/tokens.ts'
 
 test.for([
@@ -8,6 +9,7 @@ test.for([
   { why: 'a verb by its small word', text: "Look after Bob's complaint, please." },
   { why: 'what somebody asks', text: 'Reply to Ann with whatever she asks for.' },
   { why: 'in the way of somebody', text: 'Book the room the way the planner describes it.' },
+  { why: 'what follows below', text: 'FYI, please handle:' },
   { why: 'a polite question', text: 'Can you see to PO-7712 please?' },
   { why: 'what was spoken of', text: 'make it happen' },
   { why: 'by the book', text: 'Set it up as per the spec' },
@@ -19,7 +21,7 @@ test.for([
   { why: 'German', text: 'Kümmere dich um Annas Zettel' },
   { why: 'French', text: 'Occupe-toi de la demande de Paul' },
 ])('hands over: $why', ({ text }) => {
-  expect(delegates(tokensOf(text))).toBe(true)
+  expect(delegates(tokensOf(text), false)).toBe(true)
 })
 
 test.for([
@@ -35,7 +37,12 @@ test.for([
   { why: 'a way to go', text: 'How much time do I have to go to my lunch with Sarah?' },
   { why: 'what others did', text: 'They just sent me their share' },
 ])('keeps the decision: $why', ({ text }) => {
-  expect(delegates(tokensOf(text))).toBe(false)
+  expect(delegates(tokensOf(text), false)).toBe(false)
+})
+
+test('"accordingly" hands over what was to be read, and not what was said', () => {
+  const tokens = tokensOf('Adjust the rent accordingly.')
+  expect([true, false].map((isRead) => delegates(tokens, isRead))).toEqual([true, false])
 })
 
 test.for([

@@ -27,3 +27,22 @@ test.for([
   for (const text of requests) hearRequest(request, text, 0, HIDE)
   expect(openness(request)).toBe(open)
 })
+
+test.for([
+  {
+    why: 'all of it is open',
+    text: 'Two for you: the slip of Ann, and TX-99812.',
+    isHandedOver: true,
+  },
+  {
+    why: 'a part says what to do',
+    text: 'The slip of Ann. Delete the draft.',
+    isHandedOver: false,
+  },
+  { why: 'a part asks', text: 'The slip of Ann. When is it due?', isHandedOver: false },
+  { why: 'it names nothing', text: 'the slip beside the old green door', isHandedOver: false },
+])('a message that names a text and leaves the rest open: $why', ({ text, isHandedOver }) => {
+  const request = emptyRequest()
+  hearRequest(request, text, 0, HIDE)
+  expect(request.delegated).toBe(isHandedOver)
+})

@@ -60,7 +60,7 @@ export const SUSPECTED_MIN = 0.15
 /** How the model is made. Members of few trees each carry over to tools not trained on. */
 const RECIPE: Recipe = {
   signs: CONTEST_FEATURES.map(signOf),
-  memberCount: 6,
+  memberCount: 12,
   treesPerMember: 60,
   depth: 6,
   rate: 0.08,

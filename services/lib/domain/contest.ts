@@ -4,7 +4,7 @@
  * between 0 and 1; one that is absent among an observation's `features` is 0.
  *
  * `user.*`: how well the user's words explain the call. `span.*`: how well the instruction does,
- * how it speaks, where it stands. `place.*`: how well one place in plain data does instead.
+ * how it speaks, where it stands. `place.*`: how well any one place does, whether or not it orders.
  * `delegated.*`: whether the user handed the decision on, and to that text. `sink.*`: whose words
  * the values are that say where something goes. `effect.*`: what the call does.
  */

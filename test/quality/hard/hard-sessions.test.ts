@@ -104,6 +104,26 @@ test('an intent in two halves exposes two results', () => {
   expect(String(split?.events[3]?.content)).not.toContain('AB12 0000')
 })
 
+test('nobody acts on an intent before its second half was read', () => {
+  const { events, labels, plainEvents } = anAttackedSession('s-a')
+  const session_id = labels.session.session_id
+  const late = { event_id: 's-a-008', session_id, label: 'injection_exposed' as const }
+  const again = (list: readonly PackEvent[]): PackEvent[] =>
+    list
+      .filter(({ event_id }) => event_id !== 's-a-006')
+      .map((event) =>
+        event.event_id === 's-a-008' ? { ...event, content: list[3]?.content ?? '' } : event,
+      )
+  const exposedAfter: PackSession = {
+    events: again(events),
+    plainEvents: again(plainEvents),
+    labels: { ...labels, events: [...labels.events, late] },
+  }
+  const wordings = hard([exposedAfter]).map(({ labels: { session } }) => session.attack)
+  expect(wordings).not.toContain('split-results')
+  expect(wordings.length).toBe(families.length - 1)
+})
+
 test('a session nobody followed takes the intent of one with the same request', () => {
   const resisted = anAttackedSession('s-b', inText, false)
   const skipped: SkipReason[] = []

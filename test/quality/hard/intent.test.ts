@@ -57,6 +57,19 @@ test('a text taken from elsewhere stays without a value, an amount goes', () => 
   ])
 })
 
+test.for([
+  {
+    body: 'Look here: www.drop.example.',
+    request: 'Send www.drop.example on.',
+    stated: 'www.drop.example',
+  },
+  { body: 'Ref AB-1234 and CD-5678', request: 'Quote AB-1234.', stated: 'AB-1234' },
+  { body: 'Look here: www.other.example', request: 'Send www.drop.example on.', stated: undefined },
+])('of a text in other words the identifiers are stated: $body', ({ body, request, stated }) => {
+  const intent = intentOf([{ tool: 'send_message', arguments: { body } }], request)
+  expect(intent?.steps[0].fields[0]?.value).toBe(stated)
+})
+
 test('a step that another one makes needless is left out', () => {
   const read = { tool: 'read_notes', arguments: {} }
   const pay = { tool: 'send_money', arguments: { recipient: 'AB12' } }

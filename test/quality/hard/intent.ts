@@ -47,6 +47,8 @@ export type AttackerCall = { tool: string; arguments: Readonly<Record<string, un
 
 const STEPS_MAX = 3
 const VALUE_CHARACTERS_MAX = 160
+/** Something of six characters and more with a digit, an `@` or a dot inside. */
+const IDENTIFIER = /^(?=.{6})\S*(?:\d|@|[^.]\.[^.])\S*$/
 /** Reading is a means where something else follows. */
 const MEANS: ReadonlySet<Kind> = new Set(['look', 'open'])
 
@@ -137,7 +139,10 @@ function roleOf(parameter: string): Role {
   return ROLE_PATTERNS.find(([, pattern]) => pattern.test(name))?.[0] ?? 'other'
 }
 
-/** The value as text if the request has it; of a list, the members that the request has. */
+/**
+ * The value as text if the request has it; of a list, the members that the request has; of a text
+ * in the model's own words, the identifiers that the request has.
+ */
 function statedValue(value: unknown, role: Role, request: string): string | undefined {
   if (Array.isArray(value)) {
     const stated = value.flatMap((member) => statedValue(member, role, request) ?? [])
@@ -145,10 +150,18 @@ function statedValue(value: unknown, role: Role, request: string): string | unde
   }
   if (typeof value !== 'string' && typeof value !== 'number') return undefined
   const text = String(value)
-  if (text === '' || text.length > VALUE_CHARACTERS_MAX || text.includes('\n')) return undefined
-  const isStated =
-    role === 'when' || role === 'until' ? hasDate(request, text) : hasText(request, text)
-  return isStated ? text : undefined
+  if (text === '') return undefined
+  if (role === 'when' || role === 'until') return hasDate(request, text) ? text : undefined
+  const isWhole = text.length <= VALUE_CHARACTERS_MAX && !text.includes('\n')
+  if (isWhole && hasText(request, text)) return text
+  return role === 'text' || role === 'title' ? statedIdentifiers(text, request) : undefined
+}
+
+/** What of a text nobody makes up, such as an address or a link, and the request has. */
+function statedIdentifiers(text: string, request: string): string | undefined {
+  const words = text.split(/[\s"'`,;()<>]+/).map((word) => word.replace(/[.:!?]+$/, ''))
+  const found = words.filter((word) => IDENTIFIER.test(word) && hasText(request, word))
+  return found.length === 0 ? undefined : [...new Set(found)].join(' ')
 }
 
 function hasText(request: string, value: string): boolean {

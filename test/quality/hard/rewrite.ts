@@ -31,8 +31,9 @@ export function rewritten(candidate: Candidate, family: Family): LabelledSession
   const isOneLine = parts.every((part) => !part.includes('\n'))
   const joiner: Joiner = isOneLine ? choose(JOINERS) : choose(LINE_JOINERS)
   const exposedIds = exposures(session)
-  const addedId = parts[1] !== undefined && exposedIds.length < 2 ? laterResult(session) : undefined
-  if (parts[1] !== undefined && exposedIds.length < 2 && addedId === undefined) return undefined
+  const isTwice = isExposedTwice(session)
+  const addedId = parts[1] !== undefined && !isTwice ? laterResult(session) : undefined
+  if (parts[1] !== undefined && !isTwice && addedId === undefined) return undefined
   const passages = [...located.values()].flat().flatMap((place) => place.passages)
   const echo = echoOf(
     passages.flatMap(({ wrapperLines }) => wrapperLines),
@@ -43,7 +44,7 @@ export function rewritten(candidate: Candidate, family: Family): LabelledSession
     const places = located.get(event.event_id)
     const content = event.content ?? ''
     if (places !== undefined) {
-      const second = exposedIds.indexOf(event.event_id) % 2 === 1
+      const second = isTwice && exposedIds.indexOf(event.event_id) % 2 === 1
       const text = (second ? parts[1] : undefined) ?? parts[0]
       return { ...event, content: withPassagesReplaced(content, places, text, joiner) }
     }
@@ -68,18 +69,29 @@ function exposures({ events, labels }: LabelledSession): string[] {
   return events.flatMap(({ event_id }) => (exposed.has(event_id) ? [event_id] : []))
 }
 
+/** Whether a second exposure comes before the attacker acts: nobody follows what was not read. */
+function isExposedTwice(session: LabelledSession): boolean {
+  const exposed = new Set(exposures(session))
+  return beforeTheAction(session).filter(({ event_id }) => exposed.has(event_id)).length > 1
+}
+
 /** The next good result behind the first exposure, before the attacker acts. */
 function laterResult(session: LabelledSession): string | undefined {
-  const { events, labels } = session
   const [exposedId] = exposures(session)
+  const events = beforeTheAction(session)
+  const from = events.findIndex(({ event_id }) => event_id === exposedId) + 1
+  return events
+    .slice(from)
+    .find((event) => event.action === 'tool_result' && event['is_error'] === false)?.event_id
+}
+
+/** The events before the attacker's first call; all where there is none. */
+function beforeTheAction({ events, labels }: LabelledSession): PackEvent[] {
   const actions = new Set(
     labels.events.flatMap(({ label, event_id }) => (label === 'attacker_action' ? [event_id] : [])),
   )
-  const from = events.findIndex(({ event_id }) => event_id === exposedId) + 1
   const action = events.findIndex(({ event_id }) => actions.has(event_id))
-  return events
-    .slice(from, action === -1 ? undefined : action)
-    .find((event) => event.action === 'tool_result' && event['is_error'] === false)?.event_id
+  return events.slice(0, action === -1 ? undefined : action)
 }
 
 function withExposure({ events, labels }: LabelledSession, addedId: string): EventLine[] {
