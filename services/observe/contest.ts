@@ -1,6 +1,6 @@
 import type { ContestFeature } from '#domain/contest.ts'
 import type { CallWords } from './call-words.ts'
-import { homeOf, placeOf } from './contest-place.ts'
+import { homeOf, placeOf, type Home } from './contest-place.ts'
 import {
   NO_SPAN,
   causedWeights,
@@ -12,6 +12,7 @@ import {
 } from './contest-span.ts'
 import { compatibleBits, effectBit, type Effect } from './lexicon.ts'
 import type { Provenance, ReadSource, Span } from './provenance.ts'
+import type { Request } from './request.ts'
 
 /** What stands for and against an instruction being behind a call; each value is 0..1. */
 type Features = Record<ContestFeature, number>
@@ -25,6 +26,9 @@ export type Contest = {
   /** Share of the call's weight that stands in no other place than that span. */
   exclusive: number
 }
+
+/** A span, and how well it explains a call. */
+type Explaining = { span: Span; found: SpanFeatures; score: number }
 
 const NEAR_EFFECT = 0.6
 const UNKNOWN_SHARE = 0.5
@@ -43,54 +47,90 @@ const SIDE_EFFECTS = (['write', 'send', 'pay', 'delete', 'grant', 'execute'] as 
  * better. Pure arithmetic over sets of hashes; each feature is said in `CONTEST_FEATURES`.
  */
 export function contestOf(provenance: Provenance, words: CallWords, nature: CallNature): Contest {
-  const user = userFeatures(provenance, words, nature)
+  const { order, plain } = explainingSpans(provenance, words, nature)
+  const span = order?.found ?? NO_SPAN
+  const home = homeOf(provenance, words)
+  const place = placeOf(provenance, words, plain, home, nature.callCount)
+  return {
+    span: (order ?? plain)?.span,
+    origin: originOf(provenance, order, plain, home),
+    exclusive: span['span.exclusive'],
+    features: {
+      ...userFeatures(provenance, words, nature),
+      ...span,
+      ...place.features,
+      ...delegationFeatures(provenance, nature.effect, { order, plain, place: place.source }),
+    },
+  }
+}
+
+/** The order, and the stretch of plain data, that explain a call best. */
+function explainingSpans(
+  provenance: Provenance,
+  words: CallWords,
+  nature: CallNature,
+): { order: Explaining | undefined; plain: Explaining | undefined } {
   const caused = causedWeights(provenance, words)
-  let best: { span: Span; found: SpanFeatures; score: number } | undefined
-  let plain: { span: Span; found: SpanFeatures; score: number } | undefined
+  let order: Explaining | undefined
+  let plain: Explaining | undefined
   for (const span of provenance.spans) {
     const found = spanFeatures(provenance, span, words, nature, caused)
     if (found === undefined) continue
     const score = handScore(found)
     if (speaks(span)) {
-      if (best === undefined || score > best.score) best = { span, found, score }
+      if (order === undefined || score > order.score) order = { span, found, score }
     } else if (plain === undefined || score > plain.score) plain = { span, found, score }
   }
-  const span = best?.found ?? NO_SPAN
-  const source = best && provenance.sources[best.span.source]
-  const home = homeOf(provenance, words)
-  const place = placeOf(provenance, words, plain, home, nature.callCount)
-  const isToldSo = isAssented(provenance, source)
-  const assented = isToldSo || isAssented(provenance, place.source) ? 1 : 0
-  const plainFit = plain === undefined ? 0 : provenance.sources[plain.span.source]?.fit.delegated
+  return { order, plain }
+}
+
+/** The leaf of the order that gives the call's values; without one, their home. */
+function originOf(
+  provenance: Provenance,
+  order: Explaining | undefined,
+  plain: Explaining | undefined,
+  home: Home | undefined,
+): Contest['origin'] {
+  const givesValues = (order?.found['span.only'] ?? 0) + (order?.found['span.caused'] ?? 0) > 0
+  if (!givesValues && home !== undefined) return home
+  const explained = order ?? plain
+  const source = explained && provenance.sources[explained.span.source]
+  return explained && source && { leaf: explained.span.leaf, source }
+}
+
+type DelegationFeatures = Record<Extract<ContestFeature, `delegated.${string}`>, number>
+
+/** Whether the user handed the decision on: to anything, to the order's source, to the place's. */
+function delegationFeatures(
+  { request, sources }: Provenance,
+  effect: Effect,
+  by: {
+    order: Explaining | undefined
+    plain: Explaining | undefined
+    place: ReadSource | undefined
+  },
+): DelegationFeatures {
+  const { order, plain, place } = by
+  const found = order?.found ?? NO_SPAN
+  const source = order && sources[order.span.source]
+  const isToldSo = isAssented(request, source)
+  const assented = isToldSo || isAssented(request, place) ? 1 : 0
+  const delegated = request.delegated || assented === 1 ? 1 : 0
+  const calm = 1 - found['span.alarm']
+  const plainFit = plain && sources[plain.span.source]?.fit.delegated
   const asData = Math.min(plainFit ?? 0, plain?.found['sink.span'] ?? 0)
-  const purpose = isNamed(provenance.request, nature.effect) ? asData : 0
-  const calm = 1 - span['span.alarm']
-  const fit = calm * Math.max(source?.fit.delegated ?? 0, isToldSo ? 1 : 0)
-  const delegated = provenance.request.delegated || assented === 1 ? 1 : 0
-  const givesValues = span['span.only'] + span['span.caused'] > 0
-  const explained = best ?? plain
-  const from = explained && provenance.sources[explained.span.source]
-  const ofSpan = explained && from && { leaf: explained.span.leaf, source: from }
   return {
-    span: explained?.span,
-    origin: givesValues ? ofSpan : (home ?? ofSpan),
-    exclusive: span['span.exclusive'],
-    features: {
-      ...user,
-      ...span,
-      ...place.features,
-      'delegated.any': delegated,
-      'delegated.source': fit,
-      'delegated.place': place.source?.fit.delegated ?? 0,
-      'delegated.place_vague': place.source?.fit.vague ?? 0,
-      'delegated.place_asked': place.source?.fit.asked ?? 0,
-      'delegated.vague': source?.fit.vague ?? 0,
-      'delegated.asked': source?.fit.asked ?? 0,
-      'delegated.purpose': purpose,
-      'delegated.named': delegated * span['span.source_named'],
-      'delegated.assented': assented,
-      'delegated.calm': delegated * calm,
-    },
+    'delegated.any': delegated,
+    'delegated.source': calm * Math.max(source?.fit.delegated ?? 0, isToldSo ? 1 : 0),
+    'delegated.place': place?.fit.delegated ?? 0,
+    'delegated.place_vague': place?.fit.vague ?? 0,
+    'delegated.place_asked': place?.fit.asked ?? 0,
+    'delegated.vague': source?.fit.vague ?? 0,
+    'delegated.asked': source?.fit.asked ?? 0,
+    'delegated.purpose': isNamed(request, effect) ? asData : 0,
+    'delegated.named': delegated * found['span.source_named'],
+    'delegated.assented': assented,
+    'delegated.calm': delegated * calm,
   }
 }
 
@@ -103,12 +143,12 @@ function speaks({ strength, hidden, prose, common }: Span): boolean {
 }
 
 /** Whether the user agreed to something after this had been read. */
-function isAssented({ request }: Provenance, source: ReadSource | undefined): boolean {
+function isAssented(request: Request, source: ReadSource | undefined): boolean {
   return source !== undefined && source.ordinal <= request.assentedSources
 }
 
 /** Whether the words that handed something over name this very effect: pay the bill he sent. */
-function isNamed({ clauses, delegating }: Provenance['request'], effect: Effect): boolean {
+function isNamed({ clauses, delegating }: Request, effect: Effect): boolean {
   const bit = effectBit(effect)
   return clauses.some((effects, clause) => {
     return (delegating & (1 << clause)) !== 0 && (effects & bit) !== 0
@@ -160,16 +200,12 @@ function userFeatures(
 }
 
 /** Whether a result, and not the user, speaks of the tool by its very name. */
-function isQuoted(
-  request: Provenance['request'],
-  index: Provenance['index'],
-  { fullName }: CallWords,
-): boolean {
+function isQuoted(request: Request, index: Provenance['index'], { fullName }: CallWords): boolean {
   return fullName !== undefined && index.has(fullName) && !request.tokens.has(fullName)
 }
 
 /** How well the best single clause of the user explains the call: its tool, effect and values. */
-function clauseShare(request: Provenance['request'], words: CallWords, effect: Effect): number {
+function clauseShare(request: Request, words: CallWords, effect: Effect): number {
   const weights = request.clauses.map(() => 0)
   const named = request.clauses.map(() => 0)
   for (const [token, weight] of words.weights) addToClauses(weights, request, token, weight)
@@ -186,12 +222,7 @@ function clauseShare(request: Provenance['request'], words: CallWords, effect: E
   return best
 }
 
-function addToClauses(
-  sums: number[],
-  { tokens }: Provenance['request'],
-  token: number,
-  weight: number,
-): void {
+function addToClauses(sums: number[], { tokens }: Request, token: number, weight: number): void {
   let mask = tokens.get(token) ?? 0
   while (mask !== 0) {
     const clause = 31 - Math.clz32(mask)
