@@ -8,14 +8,18 @@ export type Home = {
   leaf: number
   source: ReadSource
   tokens: ReadonlySet<number>
-  /** Share of the call's weight. */
+  /** Share of the call's weight, and of the values that say where it goes. */
   share: number
+  sinkShare: number
 }
 
 /** What stands in one place, told as of an order. */
 type PlaceFeatures = Record<Extract<ContestFeature, `place.${string}`>, number>
 
-/** The leaf in which most of a call's weight stands, and nowhere else; undefined: in none. */
+/**
+ * The leaf in which most of a call stands, and nowhere else; undefined: in none. Where a call goes
+ * counts as much as all it carries: who names the recipient directs it, whosever the contents are.
+ */
 export function homeOf(provenance: Provenance, words: CallWords): Home | undefined {
   const tokensByLeaf = new Map<number, Set<number>>()
   for (const token of words.weights.keys()) {
@@ -28,11 +32,17 @@ export function homeOf(provenance: Provenance, words: CallWords): Home | undefin
   let home: Home | undefined
   for (const [leaf, tokens] of tokensByLeaf) {
     const share = Math.min(1, weightOf(words, tokens) / Math.max(words.total, 1e-9))
+    const sinks = sinkShare(words, (sink) => tokens.has(sink)) ?? 0
     const [token = 0] = tokens
     const source = sourceOf(provenance, token)
-    if (source !== undefined && share > (home?.share ?? 0)) home = { leaf, source, tokens, share }
+    if (source === undefined || (home !== undefined && share + sinks <= heldBy(home))) continue
+    home = { leaf, source, tokens, share, sinkShare: sinks }
   }
   return home
+}
+
+function heldBy(home: Home): number {
+  return home.share + home.sinkShare
 }
 
 function weightOf({ weights }: CallWords, tokens: ReadonlySet<number>): number {
@@ -61,7 +71,7 @@ export function placeOf(
 ): Place {
   const found = plain?.found ?? NO_SPAN
   const source = plain && provenance.sources[plain.span.source]
-  if (home === undefined || home.share <= found['span.only']) {
+  if (home === undefined || heldBy(home) <= found['span.only'] + found['sink.span']) {
     return { source, features: told(found) }
   }
   const { tokens, share } = home
@@ -70,7 +80,7 @@ export function placeOf(
     ...(isAt ? found : NO_SPAN),
     'span.only': share,
     'span.exclusive': share,
-    'sink.span': sinkShare(words, (token) => tokens.has(token)) ?? 0,
+    'sink.span': home.sinkShare,
     'span.paths': pathShare(provenance, words, tokens),
     'span.source_named': home.source.named,
     'span.near': nearness(home.source, callCount),
