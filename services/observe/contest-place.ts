@@ -1,7 +1,14 @@
 import type { ContestFeature } from '#domain/contest.ts'
 import type { CallWords } from './call-words.ts'
-import { nearness, NO_SPAN, pathShare, sinkShare, type SpanFeatures } from './contest-span.ts'
-import { leafOf, sourceOf, type Provenance, type ReadSource, type Span } from './provenance.ts'
+import {
+  nearness,
+  NO_SPAN,
+  pathShare,
+  sinkShare,
+  type Explaining,
+  type SpanFeatures,
+} from './contest-span.ts'
+import { leafOf, sourceOf, type Provenance, type ReadSource } from './provenance.ts'
 
 /** The one leaf that holds most of what the user did not say of a call. */
 export type Home = {
@@ -51,9 +58,6 @@ function weightOf({ weights }: CallWords, tokens: ReadonlySet<number>): number {
   return sum
 }
 
-/** A stretch that orders nothing, and what it shares with the call. */
-export type Plain = { span: Span; found: SpanFeatures }
-
 /** The one place that explains a call best, whatever it says. */
 export type Place = { features: PlaceFeatures; source: ReadSource | undefined }
 
@@ -65,7 +69,7 @@ export type Place = { features: PlaceFeatures; source: ReadSource | undefined }
 export function placeOf(
   provenance: Provenance,
   words: CallWords,
-  plain: Plain | undefined,
+  plain: Explaining | undefined,
   home: Home | undefined,
   callCount: number,
 ): Place {

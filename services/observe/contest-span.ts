@@ -6,6 +6,9 @@ import { isOnlyIn, type Provenance, type ReadSource, type Span } from './provena
 /** How well one instruction explains a call; each value is 0..1. */
 export type SpanFeatures = Record<Extract<ContestFeature, `span.${string}`> | 'sink.span', number>
 
+/** A span, and how well it explains a call. */
+export type Explaining = { span: Span; found: SpanFeatures; score: number }
+
 /** What is known of a call beside its words. */
 export type CallNature = { effect: Effect; isFirstOfTool: boolean; callCount: number }
 

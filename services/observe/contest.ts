@@ -8,7 +8,7 @@ import {
   sinkShare,
   spanFeatures,
   type CallNature,
-  type SpanFeatures,
+  type Explaining,
 } from './contest-span.ts'
 import { compatibleBits, effectBit, type Effect } from './lexicon.ts'
 import type { Provenance, ReadSource, Span } from './provenance.ts'
@@ -26,9 +26,6 @@ export type Contest = {
   /** Share of the call's weight that stands in no other place than that span. */
   exclusive: number
 }
-
-/** A span, and how well it explains a call. */
-type Explaining = { span: Span; found: SpanFeatures; score: number }
 
 const NEAR_EFFECT = 0.6
 const UNKNOWN_SHARE = 0.5

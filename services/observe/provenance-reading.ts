@@ -39,17 +39,18 @@ export function readResult(
   arrival: Arrival,
   hide: Hide,
 ): number {
-  if (source.kind !== 'tool_definition') provenance.resultCount += 1
+  const isDefinition = source.kind === 'tool_definition'
+  if (!isDefinition) provenance.resultCount += 1
   if (provenance.texts.includes(reading.textHash)) return 0
   provenance.texts.push(reading.textHash)
   if (provenance.texts.length > TEXTS_MAX_COUNT) provenance.texts.shift()
   const { tokens, sentences, instructions } = reading
   const place = placeOf(provenance, {
     ...source,
-    ...circumstances(provenance, tokens, arrival, hide),
+    ...circumstances(provenance, isDefinition ? [] : tokens, arrival, hide),
   })
   const adding: Adding = { provenance, place, arrival, hide, taint: source.taint }
-  if (source.kind === 'tool_definition') {
+  if (isDefinition) {
     for (const { kind, hash } of tokens) if (kind === 'id') addToken(adding, hide(hash), NO_LEAF)
     return trim(provenance)
   }
@@ -158,13 +159,8 @@ function copiedLeaf(provenance: Provenance, words: readonly number[]): number | 
   return words.every((word) => leafOf(provenance, word) === leaf) ? leaf : undefined
 }
 
-function addToken(
-  { provenance, place, taint, arrival }: Adding,
-  hidden: number,
-  leaf: number,
-): void {
+function addToken({ provenance, place, taint }: Adding, hidden: number, leaf: number): void {
   const { index, tainted } = provenance
-  if (arrival.echo.has(hidden)) return
   const entry = index.get(hidden)
   if (entry === undefined) {
     index.set(hidden, place | (leaf << PLACE_BITS))

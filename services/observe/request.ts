@@ -1,6 +1,7 @@
 import { isUpper } from './characters.ts'
-import { conceptOf } from './concepts.ts'
+import { ASKING } from './asking.ts'
 import { assents } from './assent.ts'
+import { conceptOf } from './concepts.ts'
 import { delegates } from './delegation.ts'
 import { requestedEffects, verbEffects } from './effects.ts'
 import { hashesOf, rangeHash, type Hide } from './hashing.ts'
@@ -47,12 +48,11 @@ const GREETING_MAX_WORDS = 2
 const CLAUSE_OPENERS = hashesOf('and then if but')
 const COMMA = 44
 const SEMICOLON = 59
-const ASKING_WORDS = hashesOf(
-  `what who whom whose which when where why how is are was were does did has have any whether
-    was wer wann wo warum wie welche que quel quelle qui quand où pourquoi comment combien
-    qué quién cuándo dónde cómo cuánto cuál che cosa chi quando dove come quanto wat wie waar
-    tell summarise summarize explain translate digest overview`,
-)
+const ASKING_WORDS = new Set([
+  ...ASKING,
+  ...hashesOf(`is are was were does did has have any whether que cómo cuál che cosa come wat
+    tell summarise summarize explain translate digest overview`),
+])
 const READ_BIT = effectBit('read')
 
 /** Nothing asked yet. */
@@ -110,8 +110,12 @@ export function hearRequest(
  * to be done stands in what it names.
  */
 function isLeftOpen({ vague, names }: Request, own: number): boolean {
-  if (own === 0 || (own & ~vague) !== 0) return false
-  for (const mask of names.values()) if ((mask & own) !== 0) return true
+  return (own & ~vague) === 0 && holdsName(names, own)
+}
+
+/** Whether any of these clauses names something. */
+function holdsName(names: Request['names'], clauses: number): boolean {
+  for (const mask of names.values()) if ((mask & clauses) !== 0) return true
   return false
 }
 
@@ -131,7 +135,7 @@ export function fitOf(request: Request, words: ReadonlySet<number>): Fit {
  */
 export function openness({ vague, names, tokens }: Request): number {
   if (vague === 0) return 0
-  for (const mask of names.values()) if ((mask & vague) !== 0) return 1
+  if (holdsName(names, vague)) return 1
   let wordCount = 0
   for (const mask of tokens.values()) if ((mask & vague) !== 0) wordCount += 1
   return wordCount > GREETING_MAX_WORDS ? NAMELESS_SHARE : 0

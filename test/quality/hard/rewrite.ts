@@ -32,8 +32,9 @@ export function rewritten(candidate: Candidate, family: Family): LabelledSession
   const joiner: Joiner = isOneLine ? choose(JOINERS) : choose(LINE_JOINERS)
   const exposedIds = exposures(session)
   const isTwice = isExposedTwice(session)
-  const addedId = parts[1] !== undefined && !isTwice ? laterResult(session) : undefined
-  if (parts[1] !== undefined && !isTwice && addedId === undefined) return undefined
+  const needsResult = parts[1] !== undefined && !isTwice
+  const addedId = needsResult ? laterResult(session) : undefined
+  if (needsResult && addedId === undefined) return undefined
   const passages = [...located.values()].flat().flatMap((place) => place.passages)
   const echo = echoOf(
     passages.flatMap(({ wrapperLines }) => wrapperLines),
