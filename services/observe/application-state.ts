@@ -15,6 +15,8 @@ export type OpenCall = {
   namedShare: number
   /** The instruction that made it, if one did. */
   taint: Taint | null
+  /** How well the text that gave its values fits what the user handed on, and pointed at. */
+  lineage: [delegated: number, pointed: number]
 }
 
 /** What is kept of a session's application events. */

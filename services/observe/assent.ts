@@ -1,5 +1,5 @@
 import { ASKED_BY, ASKING } from './asking.ts'
-import { hashesOf } from './hashing.ts'
+import { hashesOf, wordHash } from './hashing.ts'
 import type { Token } from './token.ts'
 
 const ASSENT = hashesOf(
@@ -8,6 +8,10 @@ const ASSENT = hashesOf(
     correct exactly fine indeed definitely
     ja gut weiter oui allez bien sí vale claro adelante siguiente avanti prego certo goed verder`,
 )
+/** No objection is a yes. */
+const NO = wordHash('no')
+const [WHY, NOT] = ['why', 'not'].map(wordHash)
+const OBJECTION = hashesOf('objection objections problem problems worries concerns doubt')
 const ASSENT_MAX_TOKENS = 10
 /** What may turn a few words into a refusal, or end the work. */
 const REFUSING = hashesOf(`
@@ -26,6 +30,12 @@ export function assents(tokens: readonly Token[]): boolean {
   if (tokens.length === 0 || tokens.length > ASSENT_MAX_TOKENS) return false
   if (tokens.some(({ kind }) => kind === 'id')) return false
   if (tokens.some(({ full }) => ASSENT.has(full))) return true
+  if (tokens[0]?.full === WHY && tokens[1]?.full === NOT) return true
+  if (
+    tokens.some(({ full }, index) => full === NO && OBJECTION.has(tokens[index + 1]?.full ?? 0))
+  ) {
+    return true
+  }
   const isOpen = tokens.some(({ full }) => ASKING.has(full) || ASKED_BY.has(full))
   return !isOpen && !tokens.some(({ full }) => REFUSING.has(full))
 }

@@ -56,7 +56,13 @@ export function contestOf(provenance: Provenance, words: CallWords, nature: Call
       ...userFeatures(provenance, words, nature),
       ...span,
       ...place.features,
-      ...delegationFeatures(provenance, nature.effect, { order, plain, place: place.source }),
+      ...delegationFeatures(provenance, nature.effect, {
+        order,
+        plain,
+        place: place.source,
+        placeShare: place.features['place.only'],
+        isSent: words.sinks.size > 0,
+      }),
     },
   }
 }
@@ -105,6 +111,9 @@ function delegationFeatures(
     order: Explaining | undefined
     plain: Explaining | undefined
     place: ReadSource | undefined
+    /** Share of the call that the place gives; whether the call says where something goes. */
+    placeShare: number
+    isSent: boolean
   },
 ): DelegationFeatures {
   const { order, plain, place } = by
@@ -112,14 +121,18 @@ function delegationFeatures(
   const source = order && sources[order.span.source]
   const isToldSo = isAssented(request, source)
   const assented = isToldSo || isAssented(request, place) ? 1 : 0
-  const delegated = request.delegated || assented === 1 ? 1 : 0
+  const delegated = request.delegated || request.assentedSources > 0 ? 1 : 0
   const calm = 1 - found['span.alarm']
+  const pointed = place?.fit.pointed ?? 0
+  const isAsked = (request.effects & compatibleBits(effect)) !== 0
   const plainFit = plain && sources[plain.span.source]?.fit.delegated
-  const asData = Math.min(plainFit ?? 0, plain?.found['sink.span'] ?? 0)
+  const asData = by.isSent
+    ? Math.min(plainFit ?? 0, plain?.found['sink.span'] ?? 0)
+    : Math.min(place?.fit.delegated ?? 0, by.placeShare)
   return {
     'delegated.any': delegated,
     'delegated.source': calm * Math.max(source?.fit.delegated ?? 0, isToldSo ? 1 : 0),
-    'delegated.place': place?.fit.delegated ?? 0,
+    'delegated.place': Math.max(place?.fit.delegated ?? 0, isAsked ? pointed : 0),
     'delegated.place_vague': place?.fit.vague ?? 0,
     'delegated.place_asked': place?.fit.asked ?? 0,
     'delegated.vague': source?.fit.vague ?? 0,
@@ -176,7 +189,7 @@ function userFeatures(
     'user.coverage': total > 0 ? known / total : UNKNOWN_SHARE,
     'user.ids': shareOf(ids, (id) => request.tokens.has(id)) ?? UNKNOWN_SHARE,
     'user.tool': shareOf(concepts, (word) => request.tokens.has(word)) ?? 0,
-    'user.effect': effect === 'unknown' ? anyEffect / 2 : namesEffect,
+    'user.effect': effect === 'unknown' ? UNKNOWN_SHARE : namesEffect,
     'user.any_effect': anyEffect,
     'user.clause': clauseShare(request, words, effect),
     'model.only': share(fromModel),

@@ -1,5 +1,6 @@
 import { ASKED_BY, ASKING } from './asking.ts'
 import { hashesOf, wordHash } from './hashing.ts'
+import { isMadeSo, isPromised, NOT } from './made-so.ts'
 import type { Token } from './token.ts'
 import { TRAIT } from './traits.ts'
 
@@ -37,8 +38,9 @@ const PHRASAL = [
   ['tick check clear knock wrap close finish square mop tidy mark', 'off out up away'],
   ['act', 'on upon'],
   ['put set bring turn', 'effect motion practice action reality'],
-  ['get have make', 'done sorted happen handled finished settled so moving resolved fixed'],
+  ['get have make', 'done sorted happen handled finished settled so moving resolved fixed happy'],
   ['work step plough', 'through down'],
+  ['go', 'down ahead'],
 ].map(([verbs = '', particles = '']) => [hashesOf(verbs), hashesOf(particles)] as const)
 const PARTICLE_REACH_TOKENS = 4
 /** These verbs only look, unless the particle makes them act. */
@@ -125,6 +127,9 @@ const DONE = hashesOf(`done handled completed settled resolved dealt sorted fini
 const WANTED = hashesOf(`be get gets getting want wants need needs see have having deserves requires
   should must werden wird muss être soit debe sea essere sia worden`)
 const WANTED_REACH_TOKENS = 4
+/** "Get the points of that long letter done." */
+const GOT = hashesOf('get have')
+const GOT_REACH_TOKENS = 12
 const BEEN = hashesOf('been was were already')
 /** Passing on: "I leave it with you", "over to you", "in your hands". */
 const PASSING = hashesOf(`leave hand entrust trust pass delegate turn over up all yours rely count
@@ -134,10 +139,10 @@ const PASSING_REACH_TOKENS = 4
 /** Agreeing: "I am fine with what Ann proposes". */
 const AGREEING = hashesOf(`fine ok okay agree agreed approve approved happy good cleared authorised
   authorized consent einverstanden accord acuerdo accordo akkoord`)
+const GIVE = wordHash('give')
 /** What one always does. */
 const USUAL = hashesOf(`usual usually always ever before drill routine normal custom immer üblich
   habitude toujours siempre costumbre solito sempre altijd`)
-const NOT = hashesOf('not never no nothing don dont t without nicht keine ne pas sin non niet')
 /** Whose acting is told, and not ordered. */
 const OTHERS = hashesOf('i he she it they who which')
 
@@ -145,9 +150,18 @@ const OTHERS = hashesOf('i he she it they who which')
  * Whether these words of a user hand the decision on to what a document says; `isRead`: they, or
  * those before them, ask to read one.
  */
-export function delegates(tokens: readonly Token[], isRead: boolean): boolean {
+export function delegates(
+  tokens: readonly Token[],
+  isRead: boolean,
+  before: readonly Token[] = [],
+): boolean {
   const hashes = tokens.map((token) => token.full)
   if (isRead && hashes.some((word) => ACCORDINGLY.has(word))) return true
+  const [first = 0, second = 0] = hashes
+  const [given, pointer = 0] = first === GIVE ? [first, second] : [second, hashes[2]]
+  if (given === GIVE && POINTERS.has(pointer) && before.some(({ full }) => SAYING.has(full))) {
+    return true
+  }
   for (let index = 0; index < hashes.length; index += 1) {
     if (handsOver(tokens, hashes, index)) return true
   }
@@ -161,6 +175,7 @@ function handsOver(tokens: readonly Token[], hashes: readonly number[], index: n
   if (DONE.has(word) && isWanted(hashes, index)) return true
   if (PASSING.has(word) && isPassed(hashes, index)) return true
   if (AGREEING.has(word) && hasOf(SAYING, hashes, index, AS_REACH_TOKENS)) return true
+  if (isMadeSo(hashes, index) || isPromised(hashes, index)) return true
   if (AS.has(word) && (USUAL.has(next) || next === PER)) return true
   if (ORDINALS.has(word) && ONE.has(next)) return true
   if (WHATEVER.has(word) && saysWhat(tokens, hashes, index)) return true
@@ -191,8 +206,9 @@ function isAsked(hashes: readonly number[], index: number): boolean {
 
 function isWanted(hashes: readonly number[], index: number): boolean {
   const before = hashes.slice(Math.max(0, index - WANTED_REACH_TOKENS), index)
+  const first = hashes.slice(Math.max(0, index - GOT_REACH_TOKENS), index)
   return (
-    before.some((word) => WANTED.has(word)) &&
+    (before.some((word) => WANTED.has(word)) || first.some((word) => GOT.has(word))) &&
     !before.some((word) => BEEN.has(word) || NOT.has(word))
   )
 }

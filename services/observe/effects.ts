@@ -1,6 +1,6 @@
-import { wordHash } from './hashing.ts'
+import { hashesOf, wordHash } from './hashing.ts'
 import { compatibleBits, effectBit, effectOfGerund, effectOfNoun, effectOfVerb } from './lexicon.ts'
-import { isLasting, isRecordNoun, isVerb, type Effect } from './lexicon.ts'
+import { isLasting, isMissive, isNounToo, isRecordNoun, isVerb, type Effect } from './lexicon.ts'
 import type { Token } from './token.ts'
 import { TRAIT } from './traits.ts'
 
@@ -18,6 +18,7 @@ export type ToolNature = {
 const MONEY_VERBS: readonly (Effect | undefined)[] = ['send', 'write', 'grant', 'pay', undefined]
 /** `new_event` makes one. */
 const NEW = wordHash('new')
+const MAKING = hashesOf('create make new issue write compose')
 const ACCESS_VERBS: readonly (Effect | undefined)[] = ['write', 'grant', 'pay']
 /**
  * Says what a tool does: first verb of its name, then nouns that weigh more. Annotations come from
@@ -35,30 +36,22 @@ export function toolNature(
   return { effect, destructive: isDestructive, persistent: isPersistent, words }
 }
 
-/** Effects which these words of a user name, as bits. */
-export function requestedEffects(tokens: readonly Token[]): number {
-  let bits = verbEffects(tokens)
-  for (const { full } of tokens) {
-    const noun = effectOfNoun(full)
-    if (noun !== undefined) bits |= effectBit(noun)
-  }
-  return bits
-}
-
-/** Effects which their verbs alone name, as bits: a bill that is mentioned is none to pay. */
-export function verbEffects(tokens: readonly Token[]): number {
+/** Effects which these words speak of, as bits: their verbs, and things that are graver. */
+export function namedEffects(tokens: readonly Token[]): number {
   let bits = 0
   let before = 0
   for (const { full, traits } of tokens) {
     const mayBeVerb = (before & TRAIT.determiner) === 0
     const verb = mayBeVerb ? (effectOfVerb(full) ?? effectOfGerund(full)) : undefined
+    const noun = effectOfNoun(full)
     if (verb !== undefined) bits |= effectBit(verb)
+    if (noun !== undefined) bits |= effectBit(noun)
     before = traits
   }
   return bits
 }
 
-/** Whether a request naming these effects covers this one. Reading is what every request needs. */
+/** Whether a request with these effects may have meant this one; all of them need to read. */
 export function isRequested(effect: Effect, requested: number): boolean | null {
   if (effect === 'unknown') return null
   return effect === 'read' || (compatibleBits(effect) & requested) !== 0
@@ -76,7 +69,8 @@ function readName(toolName: string): ToolName {
   if (known !== undefined) return known
   const words = wordsOfName(toolName)
   const hashes = words.map(wordHash)
-  const name = { words, hashes, named: effectOfName(hashes) }
+  const own = wordsOfName(toolName.split(/[./:]/).findLast((part) => part !== '') ?? '')
+  const name = { words, hashes, named: effectOfName(hashes, own.map(wordHash)) }
   if (NAMES.size >= NAMES_MAX_COUNT) NAMES.clear()
   NAMES.set(toolName, name)
   return name
@@ -92,23 +86,40 @@ function wordsOfName(name: string): string[] {
     .filter((word) => word.length > 0)
 }
 
-function effectOfName(hashes: readonly number[]): Effect {
+/** `own`: of the part behind the last dot, which tells what is done: `page.retrieve`. */
+function effectOfName(hashes: readonly number[], own: readonly number[]): Effect {
   const last = hashes.at(-1) ?? 0
-  const isThing = hashes.length > 1 && isRecordNoun(last)
-  const verbs = (isThing ? hashes.slice(0, -1) : hashes)
-    .map(effectOfVerb)
-    .filter((effect) => effect !== undefined)
+  const verb = verbOfName(own) ?? verbOfName(hashes)
   // What only names a thing to look at shows it: `patients.record`, `room_rates`.
-  if (verbs.length === 0 && isRecordNoun(last)) return 'read'
-  // To run a query, a search or a report is to read; the data layer tells what a query did.
-  const [verb] = verbs[0] === 'execute' && verbs[1] === 'read' ? ['read' as const] : verbs
+  if (verb === undefined && isRecordNoun(last)) return 'read'
   if (verb === 'read' || verb === 'delete' || verb === 'execute') return verb
   const nouns = new Set(hashes.map(effectOfNoun))
-  if (nouns.has('grant') && ACCESS_VERBS.includes(verb)) return 'grant'
+  const isAccess = nouns.has('grant') && ACCESS_VERBS.includes(verb)
+  // "update user info": what is kept of somebody, not what they may do.
+  if (isAccess) return verb === 'write' && isRecordNoun(last) ? 'write' : 'grant'
   if (nouns.has('pay') && MONEY_VERBS.includes(verb)) return 'pay'
   // "include member": a verb that says nothing by itself, and somebody it is done to.
   if (nouns.has('grant') && verb === undefined && hashes.some(isVerb)) return 'grant'
+  // "create message", "issue mail": whoever makes it sends it.
+  const thing = hashes.findLast((hash) => !MAKING.has(hash))
+  if (hashes.some((hash) => MAKING.has(hash)) && thing !== undefined && isMissive(thing)) {
+    return 'send'
+  }
   return verb ?? (hashes.includes(NEW) ? 'write' : 'unknown')
+}
+
+/** What the verb of these words does: the first that can be no noun, else the first. */
+function verbOfName(hashes: readonly number[]): Effect | undefined {
+  const last = hashes.at(-1) ?? 0
+  const isThing = hashes.length > 1 && isRecordNoun(last)
+  const verbs = (isThing ? hashes.slice(0, -1) : hashes).filter(
+    (hash) => effectOfVerb(hash) !== undefined,
+  )
+  const [first, second] = verbs.map(effectOfVerb)
+  // To run a query, a search or a report is to read; the data layer tells what a query did.
+  if (first === 'execute' && second === 'read') return 'read'
+  const sure = verbs.find((hash) => !isNounToo(hash))
+  return sure === undefined ? first : effectOfVerb(sure)
 }
 
 function hintedEffect(annotations: Record<string, string> | null): Effect {

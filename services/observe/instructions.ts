@@ -1,5 +1,5 @@
 import type { Stretch } from './reveal.ts'
-import { requestedEffects } from './effects.ts'
+import { namedEffects } from './effects.ts'
 import { moodOf, type Mood } from './grammar.ts'
 import { effectBit, type Effect } from './lexicon.ts'
 import type { Sentence } from './sentences.ts'
@@ -164,7 +164,7 @@ function stretch(place: Place, start: number): Instruction {
     found.metaCount += mood.metaCount
     if (index >= start) addOwn(found, mood)
   }
-  if (!isOrder) found.effects |= requestedEffects(tokens.slice(from, firstTo))
+  if (!isOrder) found.effects |= namedEffects(tokens.slice(from, firstTo))
   found.neighbourCount = Math.max(0, orderCount - (isOrder ? 1 : 0))
   return found
 }

@@ -10,19 +10,20 @@ export type Effect = (typeof EFFECTS)[number]
 const VERBS: [Effect, string][] = [
   [
     'read',
-    `analyse analyze audit assess browse calculate check collect compare compute consult count
-      describe detect diff download enumerate estimate examine explore fetch filter find gather
-      get grep identify inspect investigate list listen load locate lookup look measure monitor
-      observe open peek ping preview query read recall receive research resolve retrieve review
-      scan search see show sort stat study summarise summarize tail tell track translate
-      validate verify view visit watch go navigate access crawl scrape print display`,
+    `acquire analyse analyze ascertain audit assess browse calculate check collect compare compute
+      consult count describe detect diff discover download enumerate estimate examine explore
+      fetch filter find gather get grep identify inspect investigate list listen load locate
+      lookup look measure monitor observe obtain open peek peruse ping poll preview pull query
+      read recall receive research resolve retrieve review scan search see show sort stat study
+      summarise summarize survey tail tell track translate validate verify view visit watch go
+      navigate access crawl scrape print display`,
   ],
   [
     'send',
     `alert announce answer broadcast circulate comment contact deliver disclose dispatch dm email
-      expose fax forward inform leak mail message notify page ping post publish relay remind
-      reply report respond route send share sms submit text transmit tweet upload beacon
-      exfiltrate escalate hand pass`,
+      expose fax forward inform leak mail message notify page ping post publish relay remind reply
+      report respond route send share sms submit text transmit tweet upload beacon exfiltrate
+      escalate hand pass`,
   ],
   [
     'pay',
@@ -32,43 +33,51 @@ const VERBS: [Effect, string][] = [
   [
     'delete',
     `abort annul ban cancel clear close deactivate decommission delete deregister destroy detach
-      disable discard dismiss drop erase evict expire flush kick kill nuke prune purge remove
-      rescind retire revoke scrap shred shut strike suspend terminate trash truncate unassign
-      uninstall unlink unpublish unsubscribe vacate void wipe`,
+      disable discard dismiss drop erase evict expire expunge flush kick kill nuke prune purge
+      remove rescind retire revoke scrap shred shut strike suspend terminate trash truncate
+      unassign uninstall unlink unpublish unsubscribe vacate void wipe`,
   ],
   [
     'grant',
     `accept admit allow appoint approve assign authorise authorize delegate elevate enable enroll
-      enrol entitle grant invite permit promote trust unblock unlock waive whitelist`,
+      enrol entitle grant invite onboard permit promote trust unblock unlock waive whitelist`,
   ],
   [
     'execute',
     `activate boot build call compile deploy eval evaluate exec execute fire install invoke launch
-      provision reboot release restart roll rollback rollout run shutdown spawn start stop
-      trigger`,
+      provision reboot release restart roll rollback rollout run shutdown spawn start stop trigger`,
   ],
   [
     'write',
-    `add adjust allocate alter amend annotate append apply archive arrange attach block book change
-      clone commit configure copy create cut draft downgrade edit enter extend fill flag fork freeze
-      generate hold import increase insert issue label link lock log make mark merge modify move
-      note overwrite override patch pin place point prepare push put raise rebook reassign record
-      redirect register reissue rename reorder repoint replace reroute reschedule reserve reset
-      restore rewrite save schedule set shift sign store subscribe swap switch sync tag toggle
-      turn update upgrade upsert write lower reduce convert decrease complete`,
+    `add adjust allocate alter amend annotate append apply archive arrange attach block book
+      change clone commit compose configure copy craft create cut draft downgrade edit enter
+      extend fill flag fork freeze generate hold import increase insert issue label link lock log
+      make mark merge modify move note overwrite override patch pin place point prepare push put
+      raise rebook reassign record redirect refill register reissue rename renew reorder repoint
+      replace reroute reschedule reserve reset restore rewrite save schedule set shift sign store
+      subscribe swap switch sync tag toggle turn update upgrade upsert write lower reduce convert
+      decrease complete correct rectify prolong`,
   ],
 ]
 
 /** Things whose handling is graver than the verb says. */
 const NOUNS: [Effect, string][] = [
-  ['pay', 'bill fund funds invoice money payment payments payout refund transaction transactions'],
+  [
+    'pay',
+    `bill fund funds invoice money payment payments payout refund rent transaction transactions
+      transfer transfers`,
+  ],
   [
     'grant',
     `access collaborator collaborators credential credentials key keys member members
       membership ownership passphrase password permission permissions privilege privileges
-      role roles user users participant participants token webhook`,
+      role roles user users participant participants attendee attendees person token webhook`,
   ],
 ]
+
+/** What is made to be sent. */
+const MISSIVES = hashesOf(`message messages email emails mail mails dm sms letter letters reply chat
+  post note notification`)
 
 /** Things that stay behind and work on: what an attacker leaves to come back. */
 const LASTING = `
@@ -78,12 +87,27 @@ const LASTING = `
 
 /** Things one looks at, where a tool is named for what it shows. */
 const RECORDS = `
-  agenda availability balance balances calendar card catalog catalogue contents context day days
+  agenda availability balance balances calendar card catalog catalogue contents context data day
+  days
   detail details diary directory docs entries entry events feed file files history inbox index info
   information inventory items latest line lines log logs mails metadata month notes overview page
   price prices profile quote rack rate rates rating ratings record records report reports result
   results review reviews rota schema stats statistics status summary text thread threads timeline
   today version versions week`
+
+/** Verbs that are nouns as well: the order, a transfer, my post. */
+const NOUNS_TOO = hashesOf(`
+  access advance alert answer audit ban block book broadcast build call change charge check checkout
+  comment commit contact copy count cover credit cut deposit discard dispatch display draft drop
+  edit
+  email estimate export fax file fill fire flag fork forward grant hold import increase increment
+  install invite issue kick label launch leave link list listen load lock log look mail mark match
+  measure merge message monitor move note notice offer order page patch permit pin place point post
+  preview print probe promise purchase push query quote raise rate reboot recall record refund
+  register relay release rent reply report request rerun research reserve reset return review
+  rewrite roll route run scan schedule search set share shift show sign sms sort start stat stop
+  store strike study swap switch tag test text tip toggle track transfer trash trigger trust turn
+  tweet update upgrade upload use view visit walk watch wire work write`)
 
 /** Effects near enough that naming the one may mean the other. */
 const COMPATIBLE: Record<Effect, readonly Effect[]> = {
@@ -198,6 +222,16 @@ export function effectOfParticiple(hash: number): Effect | undefined {
 /** What handling the thing with this hash amounts to, where that is graver than the verb. */
 export function effectOfNoun(hash: number): Effect | undefined {
   return NOUN_BY_HASH.get(hash)
+}
+
+/** Whether the verb with this hash is a noun as well: an order, a post. */
+export function isNounToo(hash: number): boolean {
+  return NOUNS_TOO.has(hash)
+}
+
+/** Whether the word with this hash names what is made to be sent: a message, a letter. */
+export function isMissive(hash: number): boolean {
+  return MISSIVES.has(hash)
 }
 
 /** Whether the word with this hash names something that stays: a member, a key, a schedule. */

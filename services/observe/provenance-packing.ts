@@ -1,6 +1,6 @@
 import { packHashes, packNumbers, unpackHashes, unpackNumbers } from './packing.ts'
 import { SOURCE_KINDS, type Provenance, type ReadSource, type Span } from './provenance.ts'
-import type { Request } from './request.ts'
+import type { Fit, Request } from './request.ts'
 
 /** Numbers of a span in the order of `SPAN_NUMBERS`, its flags as bits; then hashes and weights. */
 type PackedSpan = [numbers: number[], flags: number, tokens: string, firstWeights: string]
@@ -16,7 +16,8 @@ export type PackedProvenance = Omit<
   request: Omit<Request, 'tokens' | 'names'> & {
     tokens: string
     masks: string
-    names: number[]
+    names: string
+    nameMasks: string
   }
   index: string
   tainted: string
@@ -44,6 +45,10 @@ const SPAN_NUMBERS = [
 const TONE_NUMBERS = ['meta', 'you', 'sequence', 'alarm'] as const
 const FLAGS: readonly FlagName[] = ['addressed', 'override', 'hidden']
 
+const FITS = ['delegated', 'asked', 'vague', 'pointed'] as const
+/** Fits are told in hundredths, 0 to 100. */
+const FIT_STEPS = 100
+const FIT_SIZE = FIT_STEPS + 1
 /** Entries of the index, and serials of spans, are 16 bits. */
 const ENTRY_SIZE = 65_536
 /** Weights are told in twentieths: 0.3 and 0.7 are the finest. */
@@ -58,7 +63,8 @@ export function packProvenance(provenance: Provenance): PackedProvenance {
       ...request,
       clauses: [...request.clauses],
       heard: [...request.heard],
-      names: [...request.names].flat(),
+      names: packHashes(request.names.keys()),
+      nameMasks: packHashes(request.names.values()),
       tokens: packHashes(request.tokens.keys()),
       masks: packHashes(request.tokens.values()),
     },
@@ -72,14 +78,13 @@ export function packProvenance(provenance: Provenance): PackedProvenance {
 
 /** What was packed; the packed form is the caller's no more. */
 export function unpackProvenance(packed: PackedProvenance): Provenance {
-  const { masks, tokens, names, ...request } = packed.request
-  const bits = unpackHashes(masks)
+  const { masks, tokens, names, nameMasks, ...request } = packed.request
   return {
     ...packed,
     request: {
       ...request,
-      names: new Map(pairsOf(names)),
-      tokens: new Map(unpackHashes(tokens).map((token, at) => [token, bits[at] ?? 0])),
+      names: maskedHashes(names, nameMasks),
+      tokens: maskedHashes(tokens, masks),
     },
     index: new Map(unpackNumbers(packed.index).map(entryOf)),
     tainted: new Map(unpackNumbers(packed.tainted).map(entryOf)),
@@ -88,25 +93,20 @@ export function unpackProvenance(packed: PackedProvenance): Provenance {
   }
 }
 
-function pairsOf(numbers: readonly number[]): [number, number][] {
-  const pairs: [number, number][] = []
-  for (let at = 0; at + 1 < numbers.length; at += 2) {
-    pairs.push([numbers[at] ?? 0, numbers[at + 1] ?? 0])
-  }
-  return pairs
+function maskedHashes(hashes: string, masks: string): Map<number, number> {
+  const bits = unpackHashes(masks)
+  return new Map(unpackHashes(hashes).map((hash, at) => [hash, bits[at] ?? 0]))
 }
 
 function packSource(source: ReadSource): PackedSource {
   const { eventId, kind, atUs, taint, ordinal, callCount, named, fit } = source
-  const { delegated, asked, vague } = fit
   const ofKind = SOURCE_KINDS.indexOf(kind)
   const tainted = taint === null ? [] : [taint.span, taint.strength]
-  return [eventId, [ofKind, atUs, ordinal, callCount, named, delegated, asked, vague], ...tainted]
+  return [eventId, [ofKind, atUs, ordinal, callCount, named, packFit(fit)], ...tainted]
 }
 
 function unpackSource([eventId, numbers, span, strength]: PackedSource): ReadSource {
-  const [kind = 0, atUs = 0, ordinal = 0, callCount = 0, named = 0, ...fit] = numbers
-  const [delegated = 0, asked = 0, vague = 0] = fit
+  const [kind = 0, atUs = 0, ordinal = 0, callCount = 0, named = 0, fit = 0] = numbers
   return {
     eventId,
     kind: SOURCE_KINDS[kind] ?? 'tool_result',
@@ -115,8 +115,23 @@ function unpackSource([eventId, numbers, span, strength]: PackedSource): ReadSou
     ordinal,
     callCount,
     named,
-    fit: { delegated, asked, vague },
+    fit: unpackFit(fit),
   }
+}
+
+/** Four shares in hundredths, as one whole number. */
+function packFit(fit: Fit): number {
+  return FITS.reduce((packed, name) => packed * FIT_SIZE + Math.round(fit[name] * FIT_STEPS), 0)
+}
+
+function unpackFit(packed: number): Fit {
+  const fit: Fit = { delegated: 0, asked: 0, vague: 0, pointed: 0 }
+  let rest = packed
+  for (const name of FITS.toReversed()) {
+    fit[name] = (rest % FIT_SIZE) / FIT_STEPS
+    rest = Math.floor(rest / FIT_SIZE)
+  }
+  return fit
 }
 
 function packSpan(span: Span): PackedSpan {

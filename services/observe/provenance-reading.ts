@@ -75,16 +75,21 @@ export function readResult(
 function circumstances(
   { request, sourceCount }: Provenance,
   tokens: readonly Token[],
-  { echo, namedShare, callCount }: Arrival,
+  { echo, namedShare, callCount, lineage }: Arrival,
   hide: Hide,
 ): Omit<ReadSource, keyof Source> {
   const words = request.names.size > 0 ? wordsOf(tokens, echo, hide) : echo
-  const { delegated, asked, vague } = fitOf(request, words)
+  const { delegated, asked, vague, pointed } = fitOf(request, words)
   return {
     ordinal: sourceCount + 1,
     callCount,
     named: rounded(namedShare),
-    fit: { delegated: rounded(delegated), asked: rounded(asked), vague: rounded(vague) },
+    fit: {
+      delegated: hundredth(Math.max(delegated, lineage[0])),
+      asked: hundredth(asked),
+      vague: hundredth(vague),
+      pointed: hundredth(Math.max(pointed, lineage[1])),
+    },
   }
 }
 
@@ -226,6 +231,11 @@ export function wordsOf(
 /** Three decimals are enough, and pack well. */
 function rounded(share: number): number {
   return Math.round(share * 1000) / 1000
+}
+
+/** Of few names, two are. */
+function hundredth(share: number): number {
+  return Math.round(share * 100) / 100
 }
 
 /** Of the first `count` tokens. */

@@ -8,7 +8,13 @@ export type Taint = { span: number; strength: number }
 /** An event whose text came in. */
 export type Source = { eventId: string; kind: SourceKind; atUs: number; taint: Taint | null }
 /** How a source came in: the hidden tokens of its call, their share in the user's words. */
-export type Arrival = { echo: ReadonlySet<number>; namedShare: number; callCount: number }
+export type Arrival = {
+  echo: ReadonlySet<number>
+  namedShare: number
+  callCount: number
+  /** What it has from the text that gave its call's values: see `Fit`. */
+  lineage: [delegated: number, pointed: number]
+}
 /** A source that the session has read. */
 export type ReadSource = Source & {
   /** Of all that were read, from 1. */

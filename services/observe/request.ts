@@ -1,32 +1,37 @@
 import { isUpper } from './characters.ts'
-import { ASKING } from './asking.ts'
 import { assents } from './assent.ts'
 import { conceptOf } from './concepts.ts'
 import { delegates } from './delegation.ts'
-import { requestedEffects, verbEffects } from './effects.ts'
+import { namedEffects } from './effects.ts'
 import { hashesOf, rangeHash, type Hide } from './hashing.ts'
 import { effectBit } from './lexicon.ts'
 import { plainLetters } from './plain-letters.ts'
+import { points } from './pointing.ts'
+import { isQuoted, quotesIn, type Quote } from './quotes.ts'
 import { sentencesOf } from './sentences.ts'
 import type { Token } from './token.ts'
 import { tokensOf } from './tokens.ts'
 import { TRAIT } from './traits.ts'
+import { wantedBy, type Wanted } from './wanted.ts'
 
 /** What a user has asked for in a session, as keyed hashes. Clauses are told as bits. */
 export type Request = {
   /** Token to the clauses it stands in. */
   tokens: Map<number, number>
-  /** Names and values, which tell one text from another, to the clauses they stand in. */
+  /** Names and values, which tell one text from another, to their clauses and what they are. */
   names: Map<number, number>
   /** Effects that each clause names, as bits. */
   clauses: number[]
-  /** Effects that any clause names, as bits. */
+  /** Effects that any clause asks for, as bits; all that any word names, be it only as a noun. */
   effects: number
+  named: number
   /** Clauses that hand the decision on to what some text says; whether any ever did. */
   delegating: number
   delegated: boolean
   /** Clauses that only want to know something. */
   asking: number
+  /** Clauses that say where a value stands that is needed: the address is on her site. */
+  pointing: number
   /** Clauses that say neither what to do nor what to tell: sort out Ann's note. */
   vague: number
   /** How many sources had been read when the user last agreed to what was found. */
@@ -36,23 +41,22 @@ export type Request = {
   heard: number[]
 }
 
-/** How well a text fits what the user handed on, only asked about, or left open; each 0..1. */
-export type Fit = { delegated: number; asked: number; vague: number }
+/** How well a text fits what was handed on, only asked about, left open, or pointed at: 0..1. */
+export type Fit = { delegated: number; asked: number; vague: number; pointed: number }
 
 const TOKENS_MAX_COUNT = 640
 const NAMES_MAX_COUNT = 64
 const CLAUSES_MAX_COUNT = 30
+/** Beside the clauses of a name: it is an identifier, which alone tells which text is meant. */
+const IDENTIFIER_BIT = 1 << CLAUSES_MAX_COUNT
 const HEARD_MAX_COUNT = 64
 const NAMELESS_SHARE = 0.5
 const GREETING_MAX_WORDS = 2
 const CLAUSE_OPENERS = hashesOf('and then if but')
+/** Before the name of a room or a person: # @ */
+const MARKS = new Set([35, 64])
 const COMMA = 44
 const SEMICOLON = 59
-const ASKING_WORDS = new Set([
-  ...ASKING,
-  ...hashesOf(`is are was were does did has have any whether que cómo cuál che cosa come wat
-    tell summarise summarize explain translate digest overview`),
-])
 const READ_BIT = effectBit('read')
 
 /** Nothing asked yet. */
@@ -62,9 +66,11 @@ export function emptyRequest(): Request {
     names: new Map(),
     clauses: [],
     effects: 0,
+    named: 0,
     delegating: 0,
     delegated: false,
     asking: 0,
+    pointing: 0,
     vague: 0,
     assentedSources: 0,
     count: 0,
@@ -89,14 +95,21 @@ export function hearRequest(
   if (request.heard.length > HEARD_MAX_COUNT) request.heard.shift()
   request.count += 1
   const tokens = tokensOf(text)
-  request.effects |= requestedEffects(tokens)
+  request.named |= namedEffects(tokens)
   if (sourceCount > 0 && assents(tokens)) request.assentedSources = sourceCount
   let droppedCount = 0
   let own = 0
+  const quotes = quotesIn(text)
+  let before: readonly Token[] | undefined
   for (const clause of clausesOf(text, tokens)) {
     if (clause.length === 0) continue
-    droppedCount += addClause(request, text, clause, hide)
-    own |= 1 << (request.clauses.length - 1)
+    const isRead = request.clauses.some((named) => (named & READ_BIT) !== 0)
+    const isHandingOn = delegates(clause, isRead, before)
+    const wanted = wantedBy({ text, tokens: clause }, quotes, isHandingOn)
+    droppedCount += addClause(request, text, clause, { ...wanted, isHandingOn, quotes }, hide)
+    before = clause
+    if (!wanted.isGreeting) own |= 1 << (request.clauses.length - 1)
+    if (isHandingOn) request.delegated = true
   }
   if (isLeftOpen(request, own)) {
     request.delegating |= own
@@ -110,7 +123,7 @@ export function hearRequest(
  * to be done stands in what it names.
  */
 function isLeftOpen({ vague, names }: Request, own: number): boolean {
-  return (own & ~vague) === 0 && holdsName(names, own)
+  return own !== 0 && (own & ~vague) === 0 && holdsName(names, own)
 }
 
 /** Whether any of these clauses names something. */
@@ -125,6 +138,7 @@ export function fitOf(request: Request, words: ReadonlySet<number>): Fit {
     delegated: request.delegated ? nameShare(request, request.delegating, words) : 0,
     asked: nameShare(request, request.asking, words),
     vague: nameShare(request, request.vague, words),
+    pointed: nameShare(request, request.pointing, words),
   }
 }
 
@@ -142,8 +156,9 @@ export function openness({ vague, names, tokens }: Request): number {
 }
 
 /**
- * Share of the names of some clauses among these words. Where those name nothing, what was named
- * before them is meant ("There is mail from Ann. Handle it."); a half where nothing was.
+ * Share of the names of some clauses among these words; 1 where an identifier is. Where those name
+ * nothing, what was named before them is meant ("There is mail from Ann. Handle it."); a half where
+ * nothing was.
  */
 function nameShare(request: Request, clauses: number, words: ReadonlySet<number>): number {
   if (clauses === 0) return 0
@@ -163,25 +178,33 @@ function shareOfNames(
   let found = 0
   for (const [name, mask] of names) {
     if ((mask & clauses) === 0) continue
+    const isFound = words.has(name)
+    if (isFound && (mask & IDENTIFIER_BIT) !== 0) return 1
     total += 1
-    if (words.has(name)) found += 1
+    if (isFound) found += 1
   }
   return total === 0 ? undefined : found / total
 }
 
-function addClause(request: Request, text: string, tokens: readonly Token[], hide: Hide): number {
+/** A clause as it was read. */
+type Read = Wanted & { isHandingOn: boolean; quotes: readonly Quote[] }
+
+function addClause(
+  request: Request,
+  text: string,
+  tokens: readonly Token[],
+  { effects, isAsking, isVague, isHandingOn, quotes }: Read,
+  hide: Hide,
+): number {
   if (request.clauses.length >= CLAUSES_MAX_COUNT) forgetClauses(request)
   const bit = 1 << request.clauses.length
-  const effects = requestedEffects(tokens)
   request.clauses.push(effects)
-  const isRead = request.clauses.some((named) => (named & READ_BIT) !== 0)
-  if (delegates(tokens, isRead)) {
-    request.delegating |= bit
-    request.delegated = true
-  } else if (effects === READ_BIT || tokens.some(({ full }) => ASKING_WORDS.has(full))) {
-    request.asking |= bit
-  } else if (verbEffects(tokens) === 0) request.vague |= bit
-  addNames(request, text, tokens, bit, hide)
+  request.effects |= effects
+  if (points(tokens)) request.pointing |= bit
+  if (isHandingOn) request.delegating |= bit
+  else if (isAsking) request.asking |= bit
+  else if (isVague) request.vague |= bit
+  addNames(request, text, tokens, quotes, bit, hide)
   let droppedCount = 0
   const add = (hash: number): void => {
     const hidden = hide(hash)
@@ -198,22 +221,31 @@ function addClause(request: Request, text: string, tokens: readonly Token[], hid
   return droppedCount
 }
 
-/** Values, and words with a capital inside a sentence. */
+/** Values, words with a capital inside a sentence, what is quoted, and `#rooms` and `@people`. */
 function addNames(
   { names }: Request,
   text: string,
   tokens: readonly Token[],
+  quotes: readonly Quote[],
   bit: number,
   hide: Hide,
 ): void {
-  tokens.forEach(({ kind, start, hash, weight }, index) => {
-    const code = text.charCodeAt(start)
-    const isName = kind === 'word' && index > 0 && weight >= 1 && (isUpper(code) || code > 0xbf)
+  tokens.forEach((token, index) => {
+    const { kind, start, hash, weight } = token
+    const isMarked = MARKS.has(text.charCodeAt(start - 1)) || isQuoted(quotes, token)
+    const isName =
+      kind === 'word' && weight >= 1 && (isMarked || (index > 0 && isCapital(text, start)))
     if (kind !== 'id' && !isName) return
     const hidden = hide(hash)
     const mask = names.get(hidden)
-    if (mask !== undefined || names.size < NAMES_MAX_COUNT) names.set(hidden, (mask ?? 0) | bit)
+    const bits = (mask ?? 0) | bit | (kind === 'id' ? IDENTIFIER_BIT : 0)
+    if (mask !== undefined || names.size < NAMES_MAX_COUNT) names.set(hidden, bits)
   })
+}
+
+function isCapital(text: string, start: number): boolean {
+  const code = text.charCodeAt(start)
+  return isUpper(code) || code > 0xbf
 }
 
 /** Makes room for newer clauses: earlier words stay, and what they asked for is in `effects`. */
@@ -221,6 +253,7 @@ function forgetClauses(request: Request): void {
   request.clauses = []
   request.delegating = 0
   request.asking = 0
+  request.pointing = 0
   request.vague = 0
   request.names.clear()
   for (const token of request.tokens.keys()) request.tokens.set(token, 0)

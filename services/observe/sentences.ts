@@ -104,7 +104,7 @@ function endsSentence(text: string, index: number, start: number, end: number): 
     case 58: // :
       return next === 10 || (next === 32 && opensSentence(text, end))
     case 41: // ) after the number of a list item
-      return index === start && isDigit(text.charCodeAt(start - 1))
+      return index === start && isListNumber(text, start)
     case 0x3002: // the full stop of Han
     case 59: // ;
     case 60: // <
@@ -115,6 +115,15 @@ function endsSentence(text: string, index: number, start: number, end: number): 
     default:
       return false
   }
+}
+
+/** Whether a number of its own ends here: "1) First", "(2) Second". */
+function isListNumber(text: string, end: number): boolean {
+  let at = end - 1
+  while (isDigit(text.charCodeAt(at))) at -= 1
+  const digitCount = end - 1 - at
+  const before = text.charCodeAt(at)
+  return digitCount > 0 && (!(before > 32) || (before === 40 && digitCount <= 2))
 }
 
 /** After a quote: the comma, colon or bracket that ends a value of JSON, YAML or Python. */

@@ -23,6 +23,10 @@ const REPEATS_MAX_COUNT = 128
 const OPEN_CALLS_MAX_COUNT = 16
 const ECHO_MAX_COUNT = 48
 const ARGUMENTS_MAX_LENGTH = 65_536
+const LINEAGE_MIN_SHARE = 0.5
+/** Less than a half: what it leads to is not handed over as a whole. */
+const HANDED_ON_SHARE = 0.45
+const POINTED_SHARE = 0.8
 const TAINT_MIN_EXCLUSIVE = 0.3
 const TAINT_MAX_USER = 0.5
 
@@ -53,7 +57,8 @@ export function observeCall(
   const features = json.length > 2 ? textFeatures(json) : {}
   addContest(features, provenance, contest, event.occurred_at)
   if (serverCount !== null) features['tool.servers'] = serverCount
-  const wasAsked = request.count === 0 ? null : isRequested(nature.effect, request.effects)
+  const wasAsked =
+    request.count === 0 ? null : isRequested(nature.effect, request.effects | request.named)
   sight.facts = {
     effect: nature.effect,
     requested: wasAsked,
@@ -156,6 +161,13 @@ function taintOf({ span, exclusive, features }: Contest): Taint | null {
   return span !== undefined && isCaused ? { span: span.serial, strength: exclusive } : null
 }
 
+/** What the user handed on or pointed at leads on to what it names. */
+function lineageOf({ origin, features }: Contest): [number, number] {
+  if (origin === undefined || features['place.only'] < LINEAGE_MIN_SHARE) return [0, 0]
+  const { delegated, pointed } = origin.source.fit
+  return [delegated * HANDED_ON_SHARE, pointed * POINTED_SHARE]
+}
+
 type Made = { tool: string; nature: ToolNature; words: CallWords; contest: Contest }
 
 function openCall(facts: ApplicationFacts, event: ApplicationEvent, made: Made): void {
@@ -170,6 +182,7 @@ function openCall(facts: ApplicationFacts, event: ApplicationEvent, made: Made):
     echo: tokens.slice(0, ECHO_MAX_COUNT),
     namedShare: tokens.length === 0 ? 0 : namedCount / tokens.length,
     taint: taintOf(contest),
+    lineage: lineageOf(contest),
   })
   if (facts.openCalls.length > OPEN_CALLS_MAX_COUNT) facts.openCalls.shift()
 }

@@ -46,6 +46,7 @@ export function observeText(
       echo: new Set(call?.echo),
       namedShare: call?.namedShare ?? 0,
       callCount: facts.toolCalls,
+      lineage: call?.lineage ?? [0, 0],
     }
     facts.tokensDropped += readResult(facts.provenance, source, reading, arrival, hide)
   }

@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest'
 
-import { isRequested, requestedEffects, toolNature } from '../../services/observe/effects.ts'
-import { tokensOf } from '../../services/observe/tokens.ts'
+import { isRequested, toolNature } from '../../services/observe/effects.ts'
+import { emptyRequest, hearRequest } from '../../services/observe/request.ts'
+
+/** Effects that a request may have meant, as bits. */
+const meant = (text: string): number => {
+  const request = emptyRequest()
+  hearRequest(request, text, 0, (hash) => hash)
+  return request.effects | request.named
+}
 
 test.for([
   { tool: 'get_balance', effect: 'read' },
@@ -22,6 +29,14 @@ test.for([
   { tool: 'new_appointment', effect: 'write' },
   { tool: 'member_card', effect: 'read' },
   { tool: 'get_user_permissions', effect: 'read' },
+  { tool: 'update_user_info', effect: 'write' },
+  { tool: 'update_user_role', effect: 'grant' },
+  { tool: 'page.retrieve', effect: 'read' },
+  { tool: 'order.cancel', effect: 'delete' },
+  { tool: 'report/create', effect: 'write' },
+  { tool: 'compose_letter', effect: 'send' },
+  { tool: 'plan_transfer', effect: 'pay' },
+  { tool: 'onboardPerson', effect: 'grant' },
   { tool: 'frobnicate', effect: 'unknown' },
   { tool: '', effect: 'unknown' },
 ])('$tool does $effect', ({ tool, effect }) => {
@@ -86,9 +101,9 @@ test.for([
     asked: true,
   },
 ] as const)('requested: $why', ({ request, effect, asked }) => {
-  expect(isRequested(effect, requestedEffects(tokensOf(request)))).toBe(asked)
+  expect(isRequested(effect, meant(request))).toBe(asked)
 })
 
 test('nobody can tell whether an unknown effect was asked for', () => {
-  expect(isRequested('unknown', requestedEffects(tokensOf('Send it.')))).toBeNull()
+  expect(isRequested('unknown', meant('Send it.'))).toBeNull()
 })

@@ -47,13 +47,19 @@ export function withVerdict(model: FollowedModel, observation: Observation): Obs
 /**
  * Whether the user asked the text for this very effect and its plain data hold the destination too,
  * or handed a calm text over and named the destination themselves, or named no effect at all: then
- * what that text says is the request.
+ * what that text says is the request, with an order or without.
  */
 function mayBeMeant({ features }: Observation): boolean {
   if ((features['delegated.purpose'] ?? 0) >= HANDED_OVER_MIN) return true
   const isHandedOver = (features['delegated.source'] ?? 0) >= HANDED_OVER_MIN
   const isWhole = (features['delegated.any'] ?? 0) > 0 && (features['user.any_effect'] ?? 0) === 0
-  return isHandedOver && (isWhole || (features['sink.user'] ?? 0) > USER_SINK_MIN)
+  if (isHandedOver) return isWhole || (features['sink.user'] ?? 0) > USER_SINK_MIN
+  return isWhole && !isOrdered(features) && (features['delegated.place'] ?? 0) >= HANDED_OVER_MIN
+}
+
+/** Whether some order has to do with the call. */
+function isOrdered(features: Observation['features']): boolean {
+  return (features['span.strength'] ?? 0) > 0 || (features['span.only'] ?? 0) > 0
 }
 
 /** Why the model says what it says of this observation's call: log odds by feature. */

@@ -54,7 +54,7 @@ const SPAN_SIDE: readonly ContestFeature[] = [
 ]
 
 /** From this probability a call is said to follow an instruction; from the lower, it is suspect. */
-export const FOLLOWED_MIN = 0.28
+export const FOLLOWED_MIN = 0.27
 export const SUSPECTED_MIN = 0.15
 
 /** How the model is made. Members of few trees each carry over to tools not trained on. */

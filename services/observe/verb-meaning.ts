@@ -1,0 +1,95 @@
+import { isUpper } from './characters.ts'
+import { hashesOf, wordHash } from './hashing.ts'
+import { effectBit, isMissive, type Effect } from './lexicon.ts'
+import { isMoney } from './money.ts'
+import type { Token } from './token.ts'
+import { RESUMING, type Clause } from './verb-use.ts'
+
+/** What ordered verbs ask for, by the words behind them: tell me, tell her; share with, share. */
+
+const READ = effectBit('read')
+const WRITE = effectBit('write')
+const SEND = effectBit('send')
+const PAY = effectBit('pay')
+const GRANT = effectBit('grant')
+/** The user. */
+export const ME = hashesOf('me us myself ourselves mir uns moi nous mí nosotros mi noi')
+export const LET = wordHash('let')
+export const GIVE = hashesOf('give hand')
+const NEAR_TOKENS = 5
+const TELL = hashesOf('tell ask')
+const TOLD_WHAT = hashesOf('what which how whether if when where why who about')
+const SHARE = wordHash('share')
+const SHARED_WITH = hashesOf('with to on in via under at publicly')
+const REPORT = wordHash('report')
+const REPORTED = hashesOf('when back once if as done')
+const MAKE = wordHash('make')
+const NOTE = wordHash('note')
+const LOOKS = hashesOf('look see')
+const AFTER = hashesOf('after to')
+const SURE = hashesOf('sure certain that')
+const WRITE_VERBS = hashesOf('write make compose drop leave put draft')
+const WRITE_TO = wordHash('write')
+const TO = wordHash('to')
+const OPEN = wordHash('open')
+const NEW = hashesOf('a an another new')
+const KNOW = wordHash('know')
+const CONFIRM = wordHash('confirm')
+const CONFIRMED = hashesOf('that whether if to')
+
+/** What an ordered verb asks for, by the words behind it. */
+export function meantBy({ text, tokens }: Clause, index: number, effect: Effect): number {
+  const word = tokens[index]?.full ?? 0
+  const next = tokens[index + 1]?.full ?? 0
+  const near = tokens.slice(index + 1, index + 1 + NEAR_TOKENS)
+  if (TELL.has(word)) return isTelling(tokens, index) ? SEND : READ
+  if (word === SHARE) {
+    return tokens.slice(index + 1).some(({ full }) => SHARED_WITH.has(full)) && !ME.has(next)
+      ? SEND
+      : READ
+  }
+  if (word === REPORT && (index + 1 >= tokens.length || REPORTED.has(next) || isToMe(near))) {
+    return READ
+  }
+  if (LOOKS.has(word) && AFTER.has(next)) return 0
+  if ((word === MAKE || word === NOTE) && SURE.has(next)) return 0
+  if (word === OPEN) {
+    if (NEW.has(next)) return WRITE
+    return near.some(({ full }) => full === TO) && !isToMe(near) ? GRANT : READ
+  }
+  if (WRITE_VERBS.has(word)) {
+    if (ME.has(next)) return READ
+    const isToSomebody = word === WRITE_TO && (next === TO || isNameAt(text, tokens[index + 1]))
+    const isMail = near.some(({ full }) => isMissive(full))
+    return effectBit(effect) | (isToSomebody || isMail ? SEND : 0)
+  }
+  return effectBit(effect)
+}
+
+function isToMe(near: readonly Token[]): boolean {
+  return near.some(({ full }, at) => full === TO && ME.has(near[at + 1]?.full ?? 0))
+}
+
+/** Whether somebody other than the user is to be told. */
+function isTelling(tokens: readonly Token[], index: number): boolean {
+  const next = tokens[index + 1]?.full
+  return next !== undefined && !ME.has(next) && !TOLD_WHAT.has(next)
+}
+
+function isNameAt(text: string, token: Token | undefined): boolean {
+  return token !== undefined && isUpper(text.charCodeAt(token.start))
+}
+
+/** What giving to others and letting them know amount to. */
+export function givenEffects({ text, tokens }: Clause): number {
+  let bits = 0
+  tokens.forEach(({ full }, index) => {
+    const next = tokens[index + 1]?.full ?? 0
+    const isFirst = index === 0 || RESUMING.has(tokens[index - 1]?.full ?? 0)
+    if (!isFirst || next === 0 || ME.has(next)) return
+    if (full === CONFIRM && !CONFIRMED.has(next)) bits |= SEND
+    if (full === LET && tokens.slice(index).some((word) => word.full === KNOW)) bits |= SEND
+    if (GIVE.has(full)) bits |= isMoney(text, tokens, index) ? WRITE | PAY : WRITE
+  })
+  return bits
+}

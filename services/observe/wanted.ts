@@ -1,0 +1,129 @@
+import { ASKING } from './asking.ts'
+import { hashesOf } from './hashing.ts'
+import { effectBit, effectOfGerund, effectOfNoun, effectOfVerb } from './lexicon.ts'
+import { isQuoted, type Quote } from './quotes.ts'
+import type { Token } from './token.ts'
+import { TRAIT } from './traits.ts'
+import { unsaid } from './unsaid.ts'
+import { GIVE, givenEffects, LET, ME, meantBy } from './verb-meaning.ts'
+import { isGerundWanted, isOrdered, RESUMING, type Clause } from './verb-use.ts'
+
+/** What a clause of a user wants. */
+export type Wanted = {
+  /** Effects it asks for, as bits. */
+  effects: number
+  /** Only wants to be told something. */
+  isAsking: boolean
+  /** Says neither what to do nor what to tell. */
+  isVague: boolean
+  /** Nothing but a greeting or thanks. */
+  isGreeting: boolean
+}
+
+const READ = effectBit('read')
+/** Effects whose verbs a noun may make graver. */
+const NAMED_BY_NOUN = (['write', 'send', 'pay', 'grant', 'execute'] as const).reduce(
+  (bits, effect) => bits | effectBit(effect),
+  0,
+)
+
+const ANSWER =
+  hashesOf(`recommend suggest provide advise propose name say summary overview digest tl
+  status recap brief briefing gist answer need want know looking options`)
+/** These ask where a clause opens with them: is it done? */
+const ASKS_FIRST = hashesOf('is are was were am does did do has have had any')
+const TELLS_OF = hashesOf('tell summarise summarize explain translate digest overview whether')
+const GREETING =
+  hashesOf(`hi hey hello there dear good morning afternoon evening day thanks thank you
+  very much a lot bunch so many please cheers all team everyone again in advance kindly regards
+  best hallo danke merci gracias grazie bonjour hola ciao bedankt`)
+/** Verbs that hand a decision on, whatever they do elsewhere: start with it, clear my desk. */
+const HANDING_ON = hashesOf(`start stop clear make put bring turn set complete carry point report
+  message take get run order answer note tick check mark close wrap go leave hand pass give drop
+  halte mache`)
+const NO_WORDS: ReadonlySet<number> = new Set()
+const SAYS_WHAT = hashesOf('keep choose pick use include exclude select assume avoid format')
+const STATES = hashesOf('is are was were am m re has have had')
+const STANDS_IN = hashesOf('in on at under inside within from')
+
+/**
+ * Reads one clause of a user. `quotes`: of its text, in order. Where the clause hands the decision
+ * on, the verbs that do so say nothing of what is to be done.
+ */
+export function wantedBy(clause: Clause, quotes: readonly Quote[], isHandingOn: boolean): Wanted {
+  const own = {
+    text: clause.text,
+    tokens: clause.tokens.filter((token) => !isQuoted(quotes, token)),
+  }
+  const { tokens } = own
+  const isGreeting = tokens.every(({ full }) => GREETING.has(full)) && clause.tokens.length > 0
+  const verbs = verbEffects(own, isHandingOn ? HANDING_ON : NO_WORDS)
+  if (isHandingOn) {
+    const effects = (verbs & NAMED_BY_NOUN) === 0 ? verbs : verbs | nounEffects(tokens)
+    return { effects, isAsking: false, isVague: false, isGreeting: false }
+  }
+  const isQuestion = asks(own)
+  let effects = (verbs & ~READ) | givenEffects(own)
+  if (effects === 0 && !isQuestion) effects |= unsaid(own)
+  if (effects === 0 && !isQuestion && (verbs & READ) === 0) {
+    effects |= nounEffects(tokens)
+    const isVague = effects === 0 && !isGreeting && !saysWhat(own) && !isStatement(tokens)
+    return { effects, isAsking: false, isVague, isGreeting }
+  }
+  if ((effects & NAMED_BY_NOUN) !== 0) effects |= nounEffects(tokens)
+  const isAsking = effects === 0
+  return { effects: effects | (verbs & READ), isAsking, isVague: false, isGreeting }
+}
+
+/** Whether it says how something is to be done: keep the room, use the title. */
+function saysWhat(clause: Clause): boolean {
+  return clause.tokens.some(({ full }, index) => SAYS_WHAT.has(full) && isOrdered(clause, index))
+}
+
+/** Whether it tells how something is, and not where it stands. */
+function isStatement(tokens: readonly Token[]): boolean {
+  const at = tokens.findIndex(({ full }) => STATES.has(full))
+  return at > 0 && !STANDS_IN.has(tokens[at + 1]?.full ?? 0)
+}
+
+/** Effects that verbs used as orders name. */
+function verbEffects(clause: Clause, besides: ReadonlySet<number>): number {
+  let bits = 0
+  clause.tokens.forEach(({ full }, index) => {
+    if (besides.has(full)) return
+    const verb = effectOfVerb(full)
+    if (verb !== undefined && isOrdered(clause, index)) bits |= meantBy(clause, index, verb)
+    const gerund = effectOfGerund(full)
+    if (gerund !== undefined && isGerundWanted(clause, index, gerund === 'read')) {
+      bits |= effectBit(gerund)
+    }
+  })
+  return bits
+}
+
+function nounEffects(tokens: readonly Token[]): number {
+  let bits = 0
+  for (const { full } of tokens) {
+    const noun = effectOfNoun(full)
+    if (noun !== undefined) bits |= effectBit(noun)
+  }
+  return bits
+}
+
+function asks({ text, tokens }: Clause): boolean {
+  const last = tokens.at(-1)
+  if (last === undefined) return false
+  const isOf = ({ full }: Token): boolean =>
+    ASKING.has(full) || TELLS_OF.has(full) || ANSWER.has(full)
+  if (tokens.some(isOf)) return true
+  const opening = tokens.find(({ full }) => !RESUMING.has(full))
+  if (opening !== undefined && ASKS_FIRST.has(opening.full)) return true
+  if (tokens.some(({ full }, index) => LET === full && ME.has(tokens[index + 1]?.full ?? 0))) {
+    return true
+  }
+  const isGivenMe = tokens.some(
+    ({ full, traits }, index) =>
+      (GIVE.has(full) || (traits & TRAIT.verb) !== 0) && ME.has(tokens[index + 1]?.full ?? 0),
+  )
+  return isGivenMe || /^[\s"')\]]*\?/.test(text.slice(last.end, last.end + 4))
+}
