@@ -3,6 +3,7 @@ import type { Token } from './token.ts'
 /** A stretch of text that is quoted: a value, not an order. */
 export type Quote = { start: number; end: number }
 
+const QUOTES_MAX_COUNT = 64
 /** A single quote is none inside a word: Ann's. */
 const SINGLE = String.raw`(?<![\p{L}\p{N}])'[^\s'](?:[^'\n]|'(?=\p{L})){0,200}'(?!\p{L})`
 const QUOTED = new RegExp(
@@ -10,10 +11,11 @@ const QUOTED = new RegExp(
   'gu',
 )
 
-/** Where a text quotes: between double or single quotes of any form, short and on one line. */
+/** The first quotes of a text: between double or single ones of any form, on one line. */
 export function quotesIn(text: string): Quote[] {
   const quotes: Quote[] = []
   for (const match of text.matchAll(QUOTED)) {
+    if (quotes.length >= QUOTES_MAX_COUNT) break
     const length = match[0].length
     quotes.push({ start: match.index, end: match.index + length })
   }

@@ -47,6 +47,8 @@ export type Fit = { delegated: number; asked: number; vague: number; pointed: nu
 const TOKENS_MAX_COUNT = 640
 const NAMES_MAX_COUNT = 64
 const CLAUSES_MAX_COUNT = 30
+/** Every word of a clause is looked at from every other. */
+const CLAUSE_MAX_TOKENS = 128
 /** Beside the clauses of a name: it is an identifier, which alone tells which text is meant. */
 const IDENTIFIER_BIT = 1 << CLAUSES_MAX_COUNT
 const HEARD_MAX_COUNT = 64
@@ -259,13 +261,13 @@ function forgetClauses(request: Request): void {
   for (const token of request.tokens.keys()) request.tokens.set(token, 0)
 }
 
-/** Cuts a request at sentences, semicolons, and where "and", "then", "if" opens another order. */
+/** Cuts a request at sentences and semicolons, where an order opens, and at its greatest length. */
 function clausesOf(text: string, tokens: readonly Token[]): Token[][] {
   const clauses: Token[][] = []
   for (const { from, to } of sentencesOf(text, tokens)) {
     let start = from
     for (let index = from + 1; index < to; index += 1) {
-      if (!opensClause(text, tokens, index)) continue
+      if (index - start < CLAUSE_MAX_TOKENS && !opensClause(text, tokens, index)) continue
       clauses.push(tokens.slice(start, index))
       start = index
     }

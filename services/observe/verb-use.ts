@@ -54,6 +54,7 @@ const BE = hashesOf('m am are re be')
 const OPENING = hashesOf(
   'go come help try ahead quickly instead and finally tomorrow today tonight',
 )
+const HYPHEN = 45
 const OPENING_TRAITS = TRAIT.lead | TRAIT.plea | TRAIT.link | TRAIT.connector
 
 /** Whether the verb at `index`, in its base form, is an order. */
@@ -87,7 +88,6 @@ function isCompound({ text, tokens }: Clause, index: number): boolean {
   const token = tokens[index]
   const before = tokens[index - 1]
   if (token === undefined) return false
-  const HYPHEN = 45
   if (text.charCodeAt(token.end) === HYPHEN && tokens[index + 1]?.start === token.end + 1)
     return true
   return before?.end === token.start - 1 && text.charCodeAt(before.end) === HYPHEN

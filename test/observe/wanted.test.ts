@@ -63,3 +63,16 @@ test.for<{ why: string; text: string; effects: Effect[] }>([
 ])('wanted: $why', ({ text, effects }) => {
   expect(wanted(text)).toEqual(effects)
 })
+
+test.for(['in ', 'the address in ', "'a ", '"a b ', 'know happen '])(
+  'a request of nothing but %o takes time in proportion to its length',
+  (words) => {
+    const timeOf = (length: number): number => {
+      const start = performance.now()
+      wanted(words.repeat(length / words.length))
+      return performance.now() - start
+    }
+    timeOf(16_384)
+    expect(timeOf(131_072)).toBeLessThan(2_000)
+  },
+)
