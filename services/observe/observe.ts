@@ -133,9 +133,10 @@ class ObservingCore implements ObserveCore {
     const state = this.#layerOf(key, session, layer, event, emit)
     this.#topicTimes.advance(layer, event)
     const isFull = state.seen.size >= SEEN_MAX_COUNT
+    // Even an event that was seen before may begin a new window.
+    this.#changed.add(key)
     if (!remember(state.seen, identifierHash(event.event_id), SEEN_MAX_COUNT)) return
     if (isFull) state.seenDropped += 1
-    this.#changed.add(key)
     state.lastAtUs = Math.max(state.lastAtUs, event.occurred_at)
     state.arrival = this.#heard.note(layer, key)
     const scope = scopeOf(this.#options.inventory, event.agent_id, event.server_id)

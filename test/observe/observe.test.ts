@@ -237,3 +237,12 @@ test('a full session stays small and holds no text', () => {
   expect(body).not.toMatch(/secret|elsewhere/)
   expect(Buffer.byteLength(body)).toBeLessThan(64 * 1024)
 })
+
+test('a repeated event that begins a new window of a server is kept in the state', () => {
+  const core = anObserveCore()
+  const event = { event_id: 'e-twice', session_id: 'server:mail' }
+  outputsOf(core, data({ ...event, ...at(0) }))
+  core.takeChanges()
+  outputsOf(core, data({ ...event, ...at(400) }))
+  expect(core.takeChanges().map(({ key }) => key)).toContain('acme/server:mail')
+})
