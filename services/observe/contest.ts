@@ -10,7 +10,7 @@ import {
   type CallNature,
   type Explaining,
 } from './contest-span.ts'
-import { compatibleBits, effectBit, type Effect } from './lexicon.ts'
+import { compatibleBits, effectBit, effectBits, type Effect } from './lexicon.ts'
 import type { Provenance, ReadSource, Span } from './provenance.ts'
 import type { Request } from './request.ts'
 
@@ -34,10 +34,7 @@ const PROSE_MIN = 0.2
 /** Of prose in a language we know at least this share are common words. */
 const FOREIGN_COMMON_MAX = 0.15
 
-const SIDE_EFFECTS = (['write', 'send', 'pay', 'delete', 'grant', 'execute'] as const).reduce(
-  (bits, effect) => bits | effectBit(effect),
-  0,
-)
+const SIDE_EFFECTS = effectBits(['write', 'send', 'pay', 'delete', 'grant', 'execute'])
 
 /**
  * Sets the user's words against the instructions that came in: which of them explains the call

@@ -147,8 +147,8 @@ const USUAL = hashesOf(`usual usually always ever before drill routine normal cu
 const OTHERS = hashesOf('i he she it they who which')
 
 /**
- * Whether these words of a user hand the decision on to what a document says; `isRead`: they, or
- * those before them, ask to read one.
+ * Whether these words of a user hand the decision on to what a document says. `isRead`: an earlier
+ * clause asks to read one; `before`: the clause in front of them.
  */
 export function delegates(
   tokens: readonly Token[],

@@ -38,15 +38,23 @@ export function toolNature(
 
 /** Effects which these words speak of, as bits: their verbs, and things that are graver. */
 export function namedEffects(tokens: readonly Token[]): number {
-  let bits = 0
+  let bits = nounEffects(tokens)
   let before = 0
   for (const { full, traits } of tokens) {
     const mayBeVerb = (before & TRAIT.determiner) === 0
     const verb = mayBeVerb ? (effectOfVerb(full) ?? effectOfGerund(full)) : undefined
-    const noun = effectOfNoun(full)
     if (verb !== undefined) bits |= effectBit(verb)
-    if (noun !== undefined) bits |= effectBit(noun)
     before = traits
+  }
+  return bits
+}
+
+/** Effects to which the things these words name raise a verb, as bits. */
+export function nounEffects(tokens: readonly Token[]): number {
+  let bits = 0
+  for (const { full } of tokens) {
+    const noun = effectOfNoun(full)
+    if (noun !== undefined) bits |= effectBit(noun)
   }
   return bits
 }

@@ -249,9 +249,14 @@ export function effectBit(effect: Effect): number {
   return 1 << EFFECTS.indexOf(effect)
 }
 
+/** Several effects as bits. */
+export function effectBits(effects: readonly Effect[]): number {
+  return effects.reduce((bits, effect) => bits | effectBit(effect), 0)
+}
+
 /** The effects near enough to `effect` that naming one of them may mean it, as bits. */
 export function compatibleBits(effect: Effect): number {
-  return COMPATIBLE[effect].reduce((bits, near) => bits | effectBit(near), 0)
+  return effectBits(COMPATIBLE[effect])
 }
 
 function gerundOf(verb: string): string {

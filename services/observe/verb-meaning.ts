@@ -14,8 +14,8 @@ const PAY = effectBit('pay')
 const GRANT = effectBit('grant')
 /** The user. */
 export const ME = hashesOf('me us myself ourselves mir uns moi nous mí nosotros mi noi')
-export const LET = wordHash('let')
-export const GIVE = hashesOf('give hand')
+const LET = wordHash('let')
+const GIVE = hashesOf('give hand')
 const NEAR_TOKENS = 5
 const TELL = hashesOf('tell ask')
 const TOLD_WHAT = hashesOf('what which how whether if when where why who about')

@@ -1,11 +1,12 @@
 import { ASKING } from './asking.ts'
+import { nounEffects } from './effects.ts'
 import { hashesOf } from './hashing.ts'
-import { effectBit, effectOfGerund, effectOfNoun, effectOfVerb } from './lexicon.ts'
+import { effectBit, effectBits, effectOfGerund, effectOfVerb } from './lexicon.ts'
 import { isQuoted, type Quote } from './quotes.ts'
 import type { Token } from './token.ts'
 import { TRAIT } from './traits.ts'
 import { unsaid } from './unsaid.ts'
-import { GIVE, givenEffects, LET, ME, meantBy } from './verb-meaning.ts'
+import { givenEffects, ME, meantBy } from './verb-meaning.ts'
 import { isGerundWanted, isOrdered, RESUMING, type Clause } from './verb-use.ts'
 
 /** What a clause of a user wants. */
@@ -22,10 +23,7 @@ export type Wanted = {
 
 const READ = effectBit('read')
 /** Effects whose verbs a noun may make graver. */
-const NAMED_BY_NOUN = (['write', 'send', 'pay', 'grant', 'execute'] as const).reduce(
-  (bits, effect) => bits | effectBit(effect),
-  0,
-)
+const NAMED_BY_NOUN = effectBits(['write', 'send', 'pay', 'grant', 'execute'])
 
 const ANSWER =
   hashesOf(`recommend suggest provide advise propose name say summary overview digest tl
@@ -101,15 +99,6 @@ function verbEffects(clause: Clause, besides: ReadonlySet<number>): number {
   return bits
 }
 
-function nounEffects(tokens: readonly Token[]): number {
-  let bits = 0
-  for (const { full } of tokens) {
-    const noun = effectOfNoun(full)
-    if (noun !== undefined) bits |= effectBit(noun)
-  }
-  return bits
-}
-
 function asks({ text, tokens }: Clause): boolean {
   const last = tokens.at(-1)
   if (last === undefined) return false
@@ -118,12 +107,8 @@ function asks({ text, tokens }: Clause): boolean {
   if (tokens.some(isOf)) return true
   const opening = tokens.find(({ full }) => !RESUMING.has(full))
   if (opening !== undefined && ASKS_FIRST.has(opening.full)) return true
-  if (tokens.some(({ full }, index) => LET === full && ME.has(tokens[index + 1]?.full ?? 0))) {
-    return true
-  }
   const isGivenMe = tokens.some(
-    ({ full, traits }, index) =>
-      (GIVE.has(full) || (traits & TRAIT.verb) !== 0) && ME.has(tokens[index + 1]?.full ?? 0),
+    ({ traits }, index) => (traits & TRAIT.verb) !== 0 && ME.has(tokens[index + 1]?.full ?? 0),
   )
   return isGivenMe || /^[\s"')\]]*\?/.test(text.slice(last.end, last.end + 4))
 }
