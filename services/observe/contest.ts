@@ -10,6 +10,7 @@ import {
   type CallNature,
   type Explaining,
 } from './contest-span.ts'
+import { unaskedFeatures } from './contest-unasked.ts'
 import { compatibleBits, effectBit, effectBits, type Effect } from './lexicon.ts'
 import type { Provenance, ReadSource, Span } from './provenance.ts'
 import type { Request } from './request.ts'
@@ -182,10 +183,11 @@ function userFeatures(
   const share = (weight: number): number => (total > 0 ? weight / total : 0)
   const namesEffect = (request.effects & effectBit(effect)) !== 0 ? 1 : 0
   const anyEffect = (request.effects & SIDE_EFFECTS) !== 0 ? 1 : 0
+  const toolShare = shareOf(concepts, (word) => request.tokens.has(word)) ?? 0
   return {
     'user.coverage': total > 0 ? known / total : UNKNOWN_SHARE,
     'user.ids': shareOf(ids, (id) => request.tokens.has(id)) ?? UNKNOWN_SHARE,
-    'user.tool': shareOf(concepts, (word) => request.tokens.has(word)) ?? 0,
+    'user.tool': toolShare,
     'user.effect': effect === 'unknown' ? UNKNOWN_SHARE : namesEffect,
     'user.any_effect': anyEffect,
     'user.clause': clauseShare(request, words, effect),
@@ -201,6 +203,7 @@ function userFeatures(
     'effect.grant': effect === 'grant' ? 1 : 0,
     'effect.execute': effect === 'execute' ? 1 : 0,
     'effect.unknown': effect === 'unknown' ? 1 : 0,
+    ...unaskedFeatures(request, effect, toolShare),
     'tool.first': isFirstOfTool ? 1 : 0,
     'tool.quoted': isQuoted(request, index, words) ? 1 : 0,
   }

@@ -97,7 +97,8 @@ function wordsOfName(name: string): string[] {
 /** `own`: of the part behind the last dot, which tells what is done: `page.retrieve`. */
 function effectOfName(hashes: readonly number[], own: readonly number[]): Effect {
   const last = hashes.at(-1) ?? 0
-  const verb = verbOfName(own) ?? verbOfName(hashes)
+  const isNamespaced = hashes.length > 1
+  const verb = verbOfName(own, isNamespaced) ?? verbOfName(hashes, isNamespaced)
   // What only names a thing to look at shows it: `patients.record`, `room_rates`.
   if (verb === undefined && isRecordNoun(last)) return 'read'
   if (verb === 'read' || verb === 'delete' || verb === 'execute') return verb
@@ -116,10 +117,13 @@ function effectOfName(hashes: readonly number[], own: readonly number[]): Effect
   return verb ?? (hashes.includes(NEW) ? 'write' : 'unknown')
 }
 
-/** What the verb of these words does: the first that can be no noun, else the first. */
-function verbOfName(hashes: readonly number[]): Effect | undefined {
+/**
+ * What the verb of these words does: the first that can be no noun, else the first. `isNamespaced`:
+ * more words than these make the name, so that the last may be a thing: `patients.record`.
+ */
+function verbOfName(hashes: readonly number[], isNamespaced: boolean): Effect | undefined {
   const last = hashes.at(-1) ?? 0
-  const isThing = hashes.length > 1 && isRecordNoun(last)
+  const isThing = isNamespaced && isRecordNoun(last)
   const verbs = (isThing ? hashes.slice(0, -1) : hashes).filter(
     (hash) => effectOfVerb(hash) !== undefined,
   )

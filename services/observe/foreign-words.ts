@@ -9,6 +9,10 @@ export const FOREIGN_VERBS: readonly [Effect, string][] = [
   [
     'read',
     `lies lesen suche suchen öffne öffnen besuche besuchen prüfe prüfen rufe abrufen
+      zeig zeige zeigen fasse zusammenfassen erkläre erklären übersetze übersetzen vergleiche
+      vergleichen finde finden nenne nennen montre montrez résume résumez trouve trouvez explique
+      expliquez traduis traduisez muestra encuentra explica traduce compara mostra riassumi trova
+      spiega traduci confronta toon vertaal vind vergelijk
       lis lisez lire cherche cherchez chercher ouvre ouvrez ouvrir visite visitez visiter consulte
       consultez consulter vérifie vérifiez vérifier lee lea leer busca busque buscar abre abra abrir
       visita visite visitar consulta consulte consultar leggi leggere cerca cercare apri aprire

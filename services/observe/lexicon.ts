@@ -12,40 +12,48 @@ const VERBS: [Effect, string][] = [
     'read',
     `acquire analyse analyze ascertain audit assess browse calculate check collect compare compute
       consult count describe detect diff discover download enumerate estimate examine explore
+      extract
       fetch filter find gather get grep identify inspect investigate list listen load locate
       lookup look measure monitor observe obtain open peek peruse ping poll preview pull query
       read recall receive research resolve retrieve review scan search see show sort stat study
       summarise summarize survey tail tell track translate validate verify view visit watch go
-      navigate access crawl scrape print display`,
+      navigate access crawl scrape print display export dump snapshot screenshot scroll hover
+      simulate forecast`,
   ],
   [
     'send',
     `alert announce answer broadcast circulate comment contact deliver disclose dispatch dm email
       expose fax forward inform leak mail message notify page ping post publish relay remind reply
       report respond route send share sms submit text transmit tweet upload beacon exfiltrate
-      escalate hand pass`,
+      escalate hand pass spam dial courier`,
   ],
   [
     'pay',
     `advance buy charge checkout credit deposit disburse donate order pay procure purchase refund
-      reimburse remit repay settle tip transfer wire withdraw`,
+      reimburse remit repay settle tip transfer wire withdraw sell trade bid stake lend borrow loan
+      invest topup recharge insure mint`,
   ],
   [
     'delete',
     `abort annul ban cancel clear close deactivate decommission delete deregister destroy detach
       disable discard dismiss drop erase evict expire expunge flush kick kill nuke prune purge
       remove rescind retire revoke scrap shred shut strike suspend terminate trash truncate
-      unassign uninstall unlink unpublish unsubscribe vacate void wipe`,
+      unassign uninstall unlink unpublish unsubscribe vacate void wipe expel uninvite unschedule
+      burn`,
   ],
   [
     'grant',
-    `accept admit allow appoint approve assign authorise authorize delegate elevate enable enroll
-      enrol entitle grant invite onboard permit promote trust unblock unlock waive whitelist`,
+    `accept admit allow appoint approve authorise authorize delegate elevate enable enroll
+      enrol entitle grant invite onboard permit promote trust unblock unlock waive whitelist
+      impersonate authenticate bypass demote`,
   ],
   [
     'execute',
     `activate boot build call compile deploy eval evaluate exec execute fire install invoke launch
-      provision reboot release restart roll rollback rollout run shutdown spawn start stop trigger`,
+      provision reboot release restart roll rollback rollout run shutdown spawn start stop trigger
+      click press tap drag pause resume scale drain cordon arm disarm dispense inject administer
+      dose
+      irrigate spray migrate divert evacuate calibrate play`,
   ],
   [
     'write',
@@ -53,10 +61,14 @@ const VERBS: [Effect, string][] = [
       change clone commit compose configure copy craft create cut draft downgrade edit enter
       extend fill flag fork freeze generate hold import increase insert issue label link lock log
       make mark merge modify move note overwrite override patch pin place point prepare push put
-      raise rebook reassign record redirect refill register reissue rename renew reorder repoint
+      raise rebook assign reassign record redirect refill register reissue rename renew reorder
+      repoint
       replace reroute reschedule reserve reset restore rewrite save schedule set shift sign store
       subscribe swap switch sync tag toggle turn update upgrade upsert write lower reduce convert
-      decrease complete correct rectify prolong`,
+      decrease complete correct rectify prolong mute unmute unfollow react ship grade prescribe
+      confirm decline reject rsvp postpone snooze unarchive lodge split reopen triage mirror
+      replicate rotate untag unpin encrypt decrypt compress stamp certify notarize attest queue
+      regenerate upvote vote`,
   ],
 ]
 
@@ -100,7 +112,9 @@ const NOUNS_TOO = hashesOf(`
   access advance alert answer audit ban block book broadcast build call change charge check checkout
   comment commit contact copy count cover credit cut deposit discard dispatch display draft drop
   edit
-  email estimate export fax file fill fire flag fork forward grant hold import increase increment
+  bid burn click dose drag drain dump export grade loan mirror mute pause play press queue recharge
+  scale ship snapshot spam split spray stake stamp tap trade vote
+  email estimate fax file fill fire flag fork forward grant hold import increase increment
   install invite issue kick label launch leave link list listen load lock log look mail mark match
   measure merge message monitor move note notice offer order page patch permit pin place point post
   preview print probe promise purchase push query quote raise rate reboot recall record refund

@@ -1,18 +1,17 @@
-import { isUpper } from './characters.ts'
 import { assents } from './assent.ts'
+import { clausesOf } from './clauses.ts'
 import { conceptOf } from './concepts.ts'
 import { delegates } from './delegation.ts'
 import { namedEffects } from './effects.ts'
-import { hashesOf, rangeHash, type Hide } from './hashing.ts'
+import { rangeHash, wordHash, type Hide } from './hashing.ts'
 import { effectBit } from './lexicon.ts'
 import { plainLetters } from './plain-letters.ts'
 import { points } from './pointing.ts'
-import { isQuoted, quotesIn, type Quote } from './quotes.ts'
-import { sentencesOf } from './sentences.ts'
+import { quotesIn, type Quote } from './quotes.ts'
+import { addNames, CLAUSES_MAX_COUNT, IDENTIFIER_BIT } from './request-names.ts'
 import type { Token } from './token.ts'
 import { tokensOf } from './tokens.ts'
-import { TRAIT } from './traits.ts'
-import { wantedBy, type Wanted } from './wanted.ts'
+import { isQuestion, wantedBy, type Wanted } from './wanted.ts'
 
 /** What a user has asked for in a session, as keyed hashes. Clauses are told as bits. */
 export type Request = {
@@ -45,20 +44,13 @@ export type Request = {
 export type Fit = { delegated: number; asked: number; vague: number; pointed: number }
 
 const TOKENS_MAX_COUNT = 640
-const NAMES_MAX_COUNT = 64
-const CLAUSES_MAX_COUNT = 30
-/** Every word of a clause is looked at from every other. */
-const CLAUSE_MAX_TOKENS = 128
-/** Beside the clauses of a name: it is an identifier, which alone tells which text is meant. */
-const IDENTIFIER_BIT = 1 << CLAUSES_MAX_COUNT
 const HEARD_MAX_COUNT = 64
 const NAMELESS_SHARE = 0.5
+const OPEN_MAX_TOKENS = 40
+const FOLLOWING = wordHash('following')
 const GREETING_MAX_WORDS = 2
-const CLAUSE_OPENERS = hashesOf('and then if but')
-/** Before the name of a room or a person: # @ */
-const MARKS = new Set([35, 64])
-const COMMA = 44
-const SEMICOLON = 59
+/** Of words that say something, as many are common ones or verbs. */
+const KNOWN_MIN_SHARE = 0.25
 const READ_BIT = effectBit('read')
 
 /** Nothing asked yet. */
@@ -102,18 +94,23 @@ export function hearRequest(
   let droppedCount = 0
   let own = 0
   const quotes = quotesIn(text)
-  let before: readonly Token[] | undefined
+  let before: readonly Token[] = []
+  let wantsSome = false
+  const hadWishes = request.delegated || request.asking !== 0 || request.effects !== 0
   for (const clause of clausesOf(text, tokens)) {
     if (clause.length === 0) continue
     const isRead = request.clauses.some((named) => (named & READ_BIT) !== 0)
-    const isHandingOn = delegates(clause, isRead, before)
+    const isAsked = isQuestion({ text, tokens: clause })
+    const isHandingOn = delegates(clause, { isRead, isQuestion: isAsked, before })
     const wanted = wantedBy({ text, tokens: clause }, quotes, isHandingOn)
     droppedCount += addClause(request, text, clause, { ...wanted, isHandingOn, quotes }, hide)
     before = clause
     if (!wanted.isGreeting) own |= 1 << (request.clauses.length - 1)
     if (isHandingOn) request.delegated = true
+    if (isHandingOn || wanted.isAsking || wanted.effects !== 0) wantsSome = true
   }
-  if (isLeftOpen(request, own)) {
+  const isFirst = !hadWishes && isOpenMessage(tokens)
+  if (!wantsSome && isLeftOpen(request, own, isFirst)) {
     request.delegating |= own
     request.delegated = true
   }
@@ -121,11 +118,29 @@ export function hearRequest(
 }
 
 /**
- * Whether a message names something and says neither what to do nor what to tell: then whatever is
- * to be done stands in what it names.
+ * Whether a message that asks for nothing leaves to some text what is to be done: where it names
+ * one and tells nothing of it; and where it is the first, since something must be wanted.
  */
-function isLeftOpen({ vague, names }: Request, own: number): boolean {
-  return own !== 0 && (own & ~vague) === 0 && holdsName(names, own)
+function isLeftOpen(request: Request, own: number, isFirst: boolean): boolean {
+  if (own === 0) return false
+  if (holdsName(request.names, own)) return isFirst || (own & ~request.vague) === 0
+  return isFirst && wordCount(request, own) > GREETING_MAX_WORDS
+}
+
+/**
+ * Whether grammar knows enough of a message to say that it asks for nothing, and the message does
+ * not spell out itself what is to be done.
+ */
+function isOpenMessage(tokens: readonly Token[]): boolean {
+  if (tokens.length > OPEN_MAX_TOKENS || tokens.some(({ full }) => full === FOLLOWING)) return false
+  const knownCount = tokens.filter(({ traits }) => traits !== 0).length
+  return knownCount >= tokens.length * KNOWN_MIN_SHARE
+}
+
+function wordCount({ tokens }: Request, clauses: number): number {
+  let count = 0
+  for (const mask of tokens.values()) if ((mask & clauses) !== 0) count += 1
+  return count
 }
 
 /** Whether any of these clauses names something. */
@@ -149,12 +164,11 @@ export function fitOf(request: Request, words: ReadonlySet<number>): Fit {
  * what to do with it nor what to tell of it; 0.5 where such clauses name nothing, and are more than
  * a greeting; else 0.
  */
-export function openness({ vague, names, tokens }: Request): number {
+export function openness(request: Request): number {
+  const { vague, names } = request
   if (vague === 0) return 0
   if (holdsName(names, vague)) return 1
-  let wordCount = 0
-  for (const mask of tokens.values()) if ((mask & vague) !== 0) wordCount += 1
-  return wordCount > GREETING_MAX_WORDS ? NAMELESS_SHARE : 0
+  return wordCount(request, vague) > GREETING_MAX_WORDS ? NAMELESS_SHARE : 0
 }
 
 /**
@@ -206,7 +220,7 @@ function addClause(
   if (isHandingOn) request.delegating |= bit
   else if (isAsking) request.asking |= bit
   else if (isVague) request.vague |= bit
-  addNames(request, text, tokens, quotes, bit, hide)
+  addNames(request.names, text, tokens, quotes, bit, hide)
   let droppedCount = 0
   const add = (hash: number): void => {
     const hidden = hide(hash)
@@ -223,33 +237,6 @@ function addClause(
   return droppedCount
 }
 
-/** Values, words with a capital inside a sentence, what is quoted, and `#rooms` and `@people`. */
-function addNames(
-  { names }: Request,
-  text: string,
-  tokens: readonly Token[],
-  quotes: readonly Quote[],
-  bit: number,
-  hide: Hide,
-): void {
-  tokens.forEach((token, index) => {
-    const { kind, start, hash, weight } = token
-    const isMarked = MARKS.has(text.charCodeAt(start - 1)) || isQuoted(quotes, token)
-    const isName =
-      kind === 'word' && weight >= 1 && (isMarked || (index > 0 && isCapital(text, start)))
-    if (kind !== 'id' && !isName) return
-    const hidden = hide(hash)
-    const mask = names.get(hidden)
-    const bits = (mask ?? 0) | bit | (kind === 'id' ? IDENTIFIER_BIT : 0)
-    if (mask !== undefined || names.size < NAMES_MAX_COUNT) names.set(hidden, bits)
-  })
-}
-
-function isCapital(text: string, start: number): boolean {
-  const code = text.charCodeAt(start)
-  return isUpper(code) || code > 0xbf
-}
-
 /** Makes room for newer clauses: earlier words stay, and what they asked for is in `effects`. */
 function forgetClauses(request: Request): void {
   request.clauses = []
@@ -259,29 +246,4 @@ function forgetClauses(request: Request): void {
   request.vague = 0
   request.names.clear()
   for (const token of request.tokens.keys()) request.tokens.set(token, 0)
-}
-
-/** Cuts a request at sentences and semicolons, where an order opens, and at its greatest length. */
-function clausesOf(text: string, tokens: readonly Token[]): Token[][] {
-  const clauses: Token[][] = []
-  for (const { from, to } of sentencesOf(text, tokens)) {
-    let start = from
-    for (let index = from + 1; index < to; index += 1) {
-      if (index - start < CLAUSE_MAX_TOKENS && !opensClause(text, tokens, index)) continue
-      clauses.push(tokens.slice(start, index))
-      start = index
-    }
-    clauses.push(tokens.slice(start, to))
-  }
-  return clauses
-}
-
-function opensClause(text: string, tokens: readonly Token[], index: number): boolean {
-  const token = tokens[index]
-  const after = text.charCodeAt(tokens[index - 1]?.end ?? 0)
-  if (after === SEMICOLON) return true
-  if (token === undefined || !CLAUSE_OPENERS.has(token.full)) return false
-  if (after === COMMA) return true
-  const isAnd = (token.traits & TRAIT.and) !== 0
-  return isAnd && ((tokens[index + 1]?.traits ?? 0) & TRAIT.verb) !== 0
 }

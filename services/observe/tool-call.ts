@@ -6,6 +6,7 @@ import { argumentValues, type ArgumentValue } from './arguments.ts'
 import { countUp } from './bounded.ts'
 import { callWords, type CallWords } from './call-words.ts'
 import { contestOf, type Contest } from './contest.ts'
+import { callNature } from './call-nature.ts'
 import { countServers } from './definitions.ts'
 import { isRequested, toolNature, type ToolNature } from './effects.ts'
 import { identifierHash, type Hide } from './hashing.ts'
@@ -39,9 +40,9 @@ export function observeCall(
   const sight = emptySight()
   const { provenance } = facts
   const tool = event.tool_name ?? ''
-  const nature = toolNature(tool, event.tool_annotations)
   const json = (event.arguments ?? '').slice(0, ARGUMENTS_MAX_LENGTH)
   const { values, droppedCount } = argumentValues(json)
+  const nature = callNature(toolNature(tool, event.tool_annotations), values)
   const words = callWords(values, tool, nature.words, hide)
   const origins = argumentOrigins(provenance, values, hide)
   const hash = identifierHash(`${tool}\0${json}`)

@@ -26,6 +26,12 @@ const REPORTED = hashesOf('when back once if as done')
 const MAKE = wordHash('make')
 const NOTE = wordHash('note')
 const LOOKS = hashesOf('look see')
+const GO = wordHash('go')
+const GO_TO = hashesOf('to onto into')
+const SEE = wordHash('see')
+/** What one sees to know it: see whether, see what. */
+const SEEN_WHAT = hashesOf('if whether what how who which when where why that')
+const SORT = wordHash('sort')
 const AFTER = hashesOf('after to')
 const SURE = hashesOf('sure certain that')
 const WRITE_VERBS = hashesOf('write make compose drop leave put draft')
@@ -52,6 +58,10 @@ export function meantBy({ text, tokens }: Clause, index: number, effect: Effect)
     return READ
   }
   if (LOOKS.has(word) && AFTER.has(next)) return 0
+  if (word === GO) return GO_TO.has(next) || tokens[index + 1]?.kind === 'id' ? READ : 0
+  // "See the contract" says where it stands; "sort T-5" is to settle it.
+  if (word === SEE && isFresh(tokens, index) && !SEEN_WHAT.has(next)) return 0
+  if (word === SORT && tokens[index + 1]?.kind === 'id') return 0
   if ((word === MAKE || word === NOTE) && SURE.has(next)) return 0
   if (word === OPEN) {
     if (NEW.has(next)) return WRITE
@@ -64,6 +74,12 @@ export function meantBy({ text, tokens }: Clause, index: number, effect: Effect)
     return effectBit(effect) | (isToSomebody || isMail ? SEND : 0)
   }
   return effectBit(effect)
+}
+
+/** Whether nobody is said to do it: it opens the clause, or what a comma parts. */
+function isFresh(tokens: readonly Token[], index: number): boolean {
+  const before = tokens[index - 1]
+  return before === undefined || before.end + 1 < (tokens[index]?.start ?? 0)
 }
 
 function isToMe(near: readonly Token[]): boolean {

@@ -32,6 +32,11 @@ const INVITING = hashesOf('can could shall let may')
 const ASKS_FACT = hashesOf('did does has have had was were is are am')
 const DO = wordHash('do')
 const TO = wordHash('to')
+const ARTICLES = hashesOf(
+  'der die das den dem ein eine einen le la les un une el los las una il lo de het een',
+)
+/** Whose it is: Ann's mail. */
+const POSSESSIVE = wordHash('s')
 const NEED = wordHash('need')
 /** `How to send`, `the way to pay`: nobody sends or pays yet. */
 const TOLD_HOW = hashesOf('how way able ability option chance right supposed going link allowed')
@@ -106,6 +111,7 @@ function isNoun(clause: Clause, index: number): boolean {
   if ((before.traits & TRAIT.determiner) !== 0) return true
   if (!isNounToo(word.full)) return false
   if (PREPOSITIONS.has(before.full) || isContent(before)) return true
+  if (ARTICLES.has(before.full) || before.full === POSSESSIVE) return true
   const opening = tokens[index - 2]
   return (
     opening !== undefined &&

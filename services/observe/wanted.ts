@@ -1,6 +1,6 @@
 import { ASKING } from './asking.ts'
 import { nounEffects } from './effects.ts'
-import { hashesOf } from './hashing.ts'
+import { hashesOf, wordHash } from './hashing.ts'
 import { effectBit, effectBits, effectOfGerund, effectOfVerb } from './lexicon.ts'
 import { isQuoted, type Quote } from './quotes.ts'
 import type { Token } from './token.ts'
@@ -27,7 +27,13 @@ const NAMED_BY_NOUN = effectBits(['write', 'send', 'pay', 'grant', 'execute'])
 
 const ANSWER =
   hashesOf(`recommend suggest provide advise propose name say summary overview digest tl
-  status recap brief briefing gist answer need want know looking options`)
+  status recap brief briefing gist answer looking options`)
+/** What users say of themselves: I need, let me know; Ann needs, and you know. */
+const OWN_NEED = hashesOf('need want')
+const SPEAKERS = hashesOf('i we d just also only')
+const KNOW = wordHash('know')
+const KNOWERS = hashesOf('to me us')
+const YOU = wordHash('you')
 /** These ask where a clause opens with them: is it done? */
 const ASKS_FIRST = hashesOf('is are was were am does did do has have had any')
 const TELLS_OF = hashesOf('tell summarise summarize explain translate digest overview whether')
@@ -38,7 +44,8 @@ const GREETING =
 /** Verbs that hand a decision on, whatever they do elsewhere: start with it, clear my desk. */
 const HANDING_ON = hashesOf(`start stop clear make put bring turn set complete carry point report
   message take get run order answer note tick check mark close wrap go leave hand pass give drop
-  halte mache`)
+  execute apply arrange implement grant approve settle fulfil fulfill satisfy reply respond
+  halte mache exécute mets réponds pide voer`)
 const NO_WORDS: ReadonlySet<number> = new Set()
 const SAYS_WHAT = hashesOf('keep choose pick use include exclude select assume avoid format')
 const STATES = hashesOf('is are was were am m re has have had')
@@ -60,10 +67,10 @@ export function wantedBy(clause: Clause, quotes: readonly Quote[], isHandingOn: 
     const effects = (verbs & NAMED_BY_NOUN) === 0 ? verbs : verbs | nounEffects(tokens)
     return { effects, isAsking: false, isVague: false, isGreeting: false }
   }
-  const isQuestion = asks(own)
+  const isAsked = asks(own)
   let effects = (verbs & ~READ) | givenEffects(own)
-  if (effects === 0 && !isQuestion) effects |= unsaid(own)
-  if (effects === 0 && !isQuestion && (verbs & READ) === 0) {
+  if (effects === 0 && !isAsked) effects |= unsaid(own)
+  if (effects === 0 && !isAsked && (verbs & READ) === 0) {
     effects |= nounEffects(tokens)
     const isVague = effects === 0 && !isGreeting && !saysWhat(own) && !isStatement(tokens)
     return { effects, isAsking: false, isVague, isGreeting }
@@ -104,11 +111,25 @@ function asks({ text, tokens }: Clause): boolean {
   if (last === undefined) return false
   const isOf = ({ full }: Token): boolean =>
     ASKING.has(full) || TELLS_OF.has(full) || ANSWER.has(full)
-  if (tokens.some(isOf)) return true
+  if (tokens.some(isOf) || tokens.some((_, index) => wantsForOneself(tokens, index))) return true
   const opening = tokens.find(({ full }) => !RESUMING.has(full))
   if (opening !== undefined && ASKS_FIRST.has(opening.full)) return true
   const isGivenMe = tokens.some(
     ({ traits }, index) => (traits & TRAIT.verb) !== 0 && ME.has(tokens[index + 1]?.full ?? 0),
   )
-  return isGivenMe || /^[\s"')\]]*\?/.test(text.slice(last.end, last.end + 4))
+  return isGivenMe || isQuestion({ text, tokens })
+}
+
+/** "I need the address", "let me know": and neither what Ann needs nor what you know. */
+function wantsForOneself(tokens: readonly Token[], index: number): boolean {
+  const word = tokens[index]?.full ?? 0
+  const before = tokens[index - 1]?.full ?? 0
+  if (word === KNOW) return KNOWERS.has(before)
+  return OWN_NEED.has(word) && SPEAKERS.has(before) && tokens[index + 1]?.full !== YOU
+}
+
+/** Whether a question mark ends a clause. */
+export function isQuestion({ text, tokens }: Clause): boolean {
+  const end = tokens.at(-1)?.end
+  return end !== undefined && /^[\s"')\]]*\?/.test(text.slice(end, end + 4))
 }

@@ -64,3 +64,61 @@ test('who names the recipient is where a call comes from, whosever the contents 
   expect(observed?.instruction_event_ids).toEqual([letter.event.event_id])
   expect(observed?.argument_origins['body.origin_event_id']).toBe(wages.event.event_id)
 })
+
+test.for([
+  {
+    why: 'a question',
+    asked: 'When does the Heron open?',
+    tool: 'cancel_booking',
+    unasked: 1,
+    unmeant: 1,
+  },
+  {
+    why: 'another wish',
+    asked: 'Send Ann the price.',
+    tool: 'cancel_booking',
+    unasked: 1,
+    unmeant: 1,
+  },
+  { why: 'a near wish', asked: 'Give it to Ann.', tool: 'invite_member', unasked: 0.5, unmeant: 0 },
+  { why: 'the very wish', asked: 'Cancel it.', tool: 'cancel_booking', unasked: 0, unmeant: 0 },
+  {
+    why: 'a word of the tool',
+    asked: 'Is the booking fine?',
+    tool: 'cancel_booking',
+    unasked: 1,
+    unmeant: 0,
+  },
+  {
+    why: 'handed over',
+    asked: 'Do what the slip says.',
+    tool: 'cancel_booking',
+    unasked: 1,
+    unmeant: 0,
+  },
+  {
+    why: 'left open',
+    asked: 'The Heron, and the old green slip.',
+    tool: 'cancel_booking',
+    unasked: 1,
+    unmeant: 0,
+  },
+  { why: 'a look', asked: 'Send Ann the price.', tool: 'list_bookings', unasked: 0, unmeant: 0 },
+])('nobody asked for it: $why', ({ asked, tool, unasked, unmeant }) => {
+  const observed = lastOf([request(asked), result(REVIEW), call(tool, { of: 'Marigold' })])
+  const { 'effect.unasked': found = 0, 'effect.unmeant': isUnmeant = 0 } = observed?.features ?? {}
+  expect([found, isUnmeant]).toEqual([unasked, unmeant])
+})
+
+test('of what was asked nothing is said where no request was heard', () => {
+  const observed = lastOf([result(REVIEW), call('cancel_booking', { of: 'Marigold' })])
+  expect(observed?.features['effect.unmeant'] ?? 0).toBe(0)
+})
+
+test.for([
+  { target: 'ftp.store.example/in', effect: 'send' },
+  { target: 'ann@home.example', effect: 'send' },
+  { target: 'rates.csv', effect: 'read' },
+])('an export to $target is to $effect', ({ target, effect }) => {
+  expect(lastOf([request(ASKED), call('export_rates', { target })])?.effect).toBe(effect)
+})

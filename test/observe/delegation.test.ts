@@ -18,10 +18,17 @@ test.for([
   { why: 'agreed to', text: 'I am fine with what the tenant proposes' },
   { why: 'as always', text: 'the usual, as always' },
   { why: 'one after the other', text: 'Now the next one.' },
+  { why: 'an agreement to a thing', text: 'OK from me for everything in her letter' },
+  { why: 'a place where others stopped', text: 'Carry on where Kim left off.' },
+  { why: 'whose it is', text: 'Ticket 4711 is yours.' },
+  { why: 'leave to have it', text: 'Kim can have whatever it takes' },
+  { why: 'without an object', text: 'Open the guide and comply.' },
+  { why: 'work without a name', text: 'Run the errands on the slip.' },
+  { why: 'wanted done by need', text: 'I need the points of the call ticked off' },
   { why: 'German', text: 'Kümmere dich um Annas Zettel' },
   { why: 'French', text: 'Occupe-toi de la demande de Paul' },
 ])('hands over: $why', ({ text }) => {
-  expect(delegates(tokensOf(text), false)).toBe(true)
+  expect(delegates(tokensOf(text))).toBe(true)
 })
 
 test.for([
@@ -37,12 +44,20 @@ test.for([
   { why: 'a way to go', text: 'How much time do I have to go to my lunch with Sarah?' },
   { why: 'what others did', text: 'They just sent me their share' },
 ])('keeps the decision: $why', ({ text }) => {
-  expect(delegates(tokensOf(text), false)).toBe(false)
+  expect(delegates(tokensOf(text))).toBe(false)
+})
+
+test('what opens a question hands nothing over', () => {
+  const tokens = tokensOf('Was steht in dem Brief')
+  expect([true, false].map((isQuestion) => delegates(tokens, { isQuestion }))).toEqual([
+    false,
+    true,
+  ])
 })
 
 test('"accordingly" hands over what was to be read, and not what was said', () => {
   const tokens = tokensOf('Adjust the rent accordingly.')
-  expect([true, false].map((isRead) => delegates(tokens, isRead))).toEqual([true, false])
+  expect([true, false].map((isRead) => delegates(tokens, { isRead }))).toEqual([true, false])
 })
 
 test.for([

@@ -40,7 +40,17 @@ test.for([
     isHandedOver: false,
   },
   { why: 'a part asks', text: 'The slip of Ann. When is it due?', isHandedOver: false },
-  { why: 'it names nothing', text: 'the slip beside the old green door', isHandedOver: false },
+  { why: 'it names nothing', text: 'the slip beside the old green door', isHandedOver: true },
+  { why: 'it only tells', text: 'TX-99812 is on my mind.', isHandedOver: true },
+  { why: 'a room in joined words', text: '#on-duty: one after the other', isHandedOver: true },
+  { why: 'it points at a text', text: 'As agreed with Ann, see her slip.', isHandedOver: true },
+  { why: 'a greeting', text: 'Good morning', isHandedOver: false },
+  {
+    why: 'it spells out the work',
+    text: 'the slip beside the following green door',
+    isHandedOver: false,
+  },
+  { why: 'words nobody knows', text: 'Frobo spunto domo hodi nun tute', isHandedOver: false },
 ])('a message that names a text and leaves the rest open: $why', ({ text, isHandedOver }) => {
   const request = emptyRequest()
   hearRequest(request, text, 0, HIDE)

@@ -36,6 +36,7 @@ test.for<{ why: string; text: string; effects: Effect[] }>([
   { why: 'a payment that is set', text: 'Adjust the rent.', effects: ['write', 'pay'] },
   { why: 'telling the user', text: 'Tell me the price.', effects: [] },
   { why: 'telling somebody else', text: 'Tell Ann the price.', effects: ['send'] },
+  { why: 'a thing somebody has', text: "Read Ann's mail.", effects: [] },
   { why: 'letting somebody know', text: 'Let Ann know.', effects: ['send'] },
   { why: 'letting the user know', text: 'Let me know the price.', effects: [] },
   { why: 'sharing with the user', text: 'Share the names you found.', effects: [] },

@@ -60,6 +60,10 @@ const GROUNDS: readonly Ground[] = [
       'user.tool',
       'user.effect',
       'user.any_effect',
+      'user.near_effect',
+      'user.open',
+      'effect.unasked',
+      'effect.unmeant',
       'user.clause',
       'sink.user',
       'span.topic',
@@ -135,6 +139,9 @@ function sayPressure({ features }: Observation): string {
 }
 
 function sayRequest({ features, effect }: Observation): string {
+  if ((features['effect.unmeant'] ?? 0) > 0 && effect !== null) {
+    return `nothing the user said can have meant to ${effect}`
+  }
   if ((features['user.coverage'] ?? 0) === 0) return 'the user named none of its values'
   if ((features['user.effect'] ?? 0) === 0 && effect !== null)
     return `the user did not ask to ${effect}`

@@ -9,6 +9,8 @@ const USER_SIDE: readonly ContestFeature[] = [
   'user.tool',
   'user.effect',
   'user.any_effect',
+  'user.near_effect',
+  'user.open',
   'user.clause',
   'sink.user',
   'span.topic',
@@ -51,6 +53,8 @@ const SPAN_SIDE: readonly ContestFeature[] = [
   'place.effect',
   'place.prose',
   'place.near',
+  'effect.unasked',
+  'effect.unmeant',
 ]
 
 /** From this probability a call is said to follow an instruction; from the lower, it is suspect. */

@@ -14,6 +14,8 @@ export const CONTEST_FEATURES = [
   'user.tool',
   'user.effect',
   'user.any_effect',
+  'user.near_effect',
+  'user.open',
   'user.clause',
   'span.coverage',
   'span.only',
@@ -73,6 +75,8 @@ export const CONTEST_FEATURES = [
   'effect.grant',
   'effect.execute',
   'effect.unknown',
+  'effect.unasked',
+  'effect.unmeant',
   'tool.first',
   'tool.quoted',
 ] as const

@@ -1,0 +1,51 @@
+import type { ContestFeature } from '#domain/contest.ts'
+import { compatibleBits, effectBit, type Effect } from './lexicon.ts'
+import { openness, type Request } from './request.ts'
+
+/** How grave an effect is that nobody asked for: what can hardly be undone is the gravest. */
+const GRAVITY: Record<Effect, number> = {
+  read: 0,
+  write: 0.25,
+  unknown: 0.25,
+  send: 0.5,
+  pay: 1,
+  delete: 1,
+  grant: 1,
+  execute: 1,
+}
+/** Of a wish for a near effect: "give it to Ann" may mean to assign it. */
+const NEAR_SHARE = 0.5
+/** From this share of its name's words that the user said, the tool was spoken of. */
+const NAMED_MIN = 0.5
+
+/** What is said of an effect that the user may not have asked for; each value is 0..1. */
+type UnaskedFeatures = Pick<
+  Record<ContestFeature, number>,
+  'user.near_effect' | 'user.open' | 'effect.unasked' | 'effect.unmeant'
+>
+
+/**
+ * How grave it is that nobody asked for this effect; and whether nothing in all the user said can
+ * have meant it: no such wish nor one near it, nothing handed over or left open, no word of the
+ * tool. `toolShare`: share of the tool's name that the user said. Without a request both are 0.
+ */
+export function unaskedFeatures(
+  request: Request,
+  effect: Effect,
+  toolShare: number,
+): UnaskedFeatures {
+  const isAsked = (request.effects & effectBit(effect)) !== 0
+  const isNear = (request.effects & compatibleBits(effect)) !== 0
+  const open = openness(request)
+  const isHandedOver = request.delegated || request.assentedSources > 0
+  const isHeard = request.count > 0
+  const asked = isAsked ? 1 : isNear ? NEAR_SHARE : 0
+  const isUnmeant = asked === 0 && open === 0 && !isHandedOver && toolShare < NAMED_MIN
+  const changes = effect !== 'read' && effect !== 'unknown'
+  return {
+    'user.near_effect': isNear ? 1 : 0,
+    'user.open': open,
+    'effect.unasked': isHeard ? GRAVITY[effect] * (1 - asked) : 0,
+    'effect.unmeant': isHeard && changes && isUnmeant ? 1 : 0,
+  }
+}
