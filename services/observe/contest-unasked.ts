@@ -17,35 +17,38 @@ const GRAVITY: Record<Effect, number> = {
 const NEAR_SHARE = 0.5
 /** From this share of its name's words that the user said, the tool was spoken of. */
 const NAMED_MIN = 0.5
+/** From this share of its values that were read in one place, a call is about what was read. */
+const FOREIGN_MIN = 0.3
 
 /** What is said of an effect that the user may not have asked for; each value is 0..1. */
-type UnaskedFeatures = Pick<
-  Record<ContestFeature, number>,
+export type UnaskedFeature = Extract<
+  ContestFeature,
   'user.near_effect' | 'user.open' | 'effect.unasked' | 'effect.unmeant'
 >
 
 /**
  * How grave it is that nobody asked for this effect; and whether nothing in all the user said can
- * have meant it: no such wish nor one near it, nothing handed over or left open, no word of the
- * tool. `toolShare`: share of the tool's name that the user said. Without a request both are 0.
+ * have meant it, and its values were read: no such wish nor one near it, nothing handed over or
+ * left open, no word of the tool. `share`: of the tool's name, what the user said; of the values,
+ * what stands in one text alone. Without a request both are 0.
  */
 export function unaskedFeatures(
   request: Request,
   effect: Effect,
-  toolShare: number,
-): UnaskedFeatures {
+  share: { ofTool: number; elsewhere: number },
+): Record<UnaskedFeature, number> {
   const isAsked = (request.effects & effectBit(effect)) !== 0
   const isNear = (request.effects & compatibleBits(effect)) !== 0
   const open = openness(request)
   const isHandedOver = request.delegated || request.assentedSources > 0
   const isHeard = request.count > 0
   const asked = isAsked ? 1 : isNear ? NEAR_SHARE : 0
-  const isUnmeant = asked === 0 && open === 0 && !isHandedOver && toolShare < NAMED_MIN
-  const changes = effect !== 'read' && effect !== 'unknown'
+  const isUnmeant = asked === 0 && open === 0 && !isHandedOver && share.ofTool < NAMED_MIN
+  const isForeign = effect !== 'read' && effect !== 'unknown' && share.elsewhere >= FOREIGN_MIN
   return {
     'user.near_effect': isNear ? 1 : 0,
     'user.open': open,
     'effect.unasked': isHeard ? GRAVITY[effect] * (1 - asked) : 0,
-    'effect.unmeant': isHeard && changes && isUnmeant ? 1 : 0,
+    'effect.unmeant': isHeard && isForeign && isUnmeant ? 1 : 0,
   }
 }

@@ -10,7 +10,7 @@ import {
   type CallNature,
   type Explaining,
 } from './contest-span.ts'
-import { unaskedFeatures } from './contest-unasked.ts'
+import { unaskedFeatures, type UnaskedFeature } from './contest-unasked.ts'
 import { compatibleBits, effectBit, effectBits, type Effect } from './lexicon.ts'
 import type { Provenance, ReadSource, Span } from './provenance.ts'
 import type { Request } from './request.ts'
@@ -42,18 +42,24 @@ const SIDE_EFFECTS = effectBits(['write', 'send', 'pay', 'delete', 'grant', 'exe
  * better. Pure arithmetic over sets of hashes; each feature is said in `CONTEST_FEATURES`.
  */
 export function contestOf(provenance: Provenance, words: CallWords, nature: CallNature): Contest {
-  const { order, plain } = explainingSpans(provenance, words, nature)
+  const { order: best, plain } = explainingSpans(provenance, words, nature)
+  const order = saysMore(best, provenance.request, nature.effect) ? best : undefined
   const span = order?.found ?? NO_SPAN
   const home = homeOf(provenance, words)
   const place = placeOf(provenance, words, plain, home, nature.callCount)
+  const user = userFeatures(provenance, words, nature)
   return {
     span: (order ?? plain)?.span,
     origin: originOf(provenance, order, plain, home),
     exclusive: span['span.exclusive'],
     features: {
-      ...userFeatures(provenance, words, nature),
+      ...user,
       ...span,
       ...place.features,
+      ...unaskedFeatures(provenance.request, nature.effect, {
+        ofTool: user['user.tool'],
+        elsewhere: Math.max(span['span.only'], place.features['place.only']),
+      }),
       ...delegationFeatures(provenance, nature.effect, {
         order,
         plain,
@@ -83,6 +89,13 @@ function explainingSpans(
     } else if (plain === undefined || score > plain.score) plain = { span, found, score }
   }
   return { order, plain }
+}
+
+/** Whether an order tells of a call what the user has not asked for too: an effect, or a value. */
+function saysMore(order: Explaining | undefined, { effects }: Request, effect: Effect): boolean {
+  if (order === undefined) return false
+  const { 'span.coverage': coverage, 'span.caused': caused } = order.found
+  return coverage > 0 || caused > 0 || (effects & effectBit(effect)) === 0
 }
 
 /** The leaf of the order that gives the call's values; without one, their home. */
@@ -165,7 +178,7 @@ function isNamed({ clauses, delegating }: Request, effect: Effect): boolean {
 
 type UserFeatures = Omit<
   Features,
-  `span.${string}` | `place.${string}` | `delegated.${string}` | 'sink.span'
+  `span.${string}` | `place.${string}` | `delegated.${string}` | 'sink.span' | UnaskedFeature
 >
 
 function userFeatures(
@@ -203,7 +216,6 @@ function userFeatures(
     'effect.grant': effect === 'grant' ? 1 : 0,
     'effect.execute': effect === 'execute' ? 1 : 0,
     'effect.unknown': effect === 'unknown' ? 1 : 0,
-    ...unaskedFeatures(request, effect, toolShare),
     'tool.first': isFirstOfTool ? 1 : 0,
     'tool.quoted': isQuoted(request, index, words) ? 1 : 0,
   }

@@ -121,7 +121,7 @@ const NOUNS_TOO = hashesOf(`
   register relay release rent reply report request rerun research reserve reset return review
   rewrite roll route run scan schedule search set share shift show sign sms sort start stat stop
   store strike study swap switch tag test text tip toggle track transfer trash trigger trust turn
-  tweet update upgrade upload use view visit walk watch wire work write`)
+  tweet update upgrade upload use view visit walk watch wire work`)
 
 /** Effects near enough that naming the one may mean the other. */
 const COMPATIBLE: Record<Effect, readonly Effect[]> = {

@@ -15,7 +15,12 @@ const GRANT = effectBit('grant')
 /** The user. */
 export const ME = hashesOf('me us myself ourselves mir uns moi nous mí nosotros mi noi')
 const LET = wordHash('let')
-const GIVE = hashesOf('give hand')
+const GIVE = hashesOf('give hand return')
+const INCLUDE = wordHash('include')
+const JOINING = hashesOf('add put')
+const PEOPLE = hashesOf('her him them all everyone everybody anyone users members people persons')
+const JOINED_TO = hashesOf('to in into on as')
+const JOINED_REACH_TOKENS = 6
 const NEAR_TOKENS = 5
 const TELL = hashesOf('tell ask')
 const TOLD_WHAT = hashesOf('what which how whether if when where why who about')
@@ -67,13 +72,23 @@ export function meantBy({ text, tokens }: Clause, index: number, effect: Effect)
     if (NEW.has(next)) return WRITE
     return near.some(({ full }) => full === TO) && !isToMe(near) ? GRANT : READ
   }
+  if (JOINING.has(word) && isSomebody(text, tokens, index)) return effectBit(effect) | GRANT
   if (WRITE_VERBS.has(word)) {
     if (ME.has(next)) return READ
     const isToSomebody = word === WRITE_TO && (next === TO || isNameAt(text, tokens[index + 1]))
     const isMail = near.some(({ full }) => isMissive(full))
     return effectBit(effect) | (isToSomebody || isMail ? SEND : 0)
   }
+  if (effect === 'send' && isMoney(text, tokens, index)) return SEND | PAY
   return effectBit(effect)
+}
+
+/** Whether somebody is brought into something: add Ann to the team. */
+function isSomebody(text: string, tokens: readonly Token[], index: number): boolean {
+  const after = tokens.slice(index + 1, index + 1 + JOINED_REACH_TOKENS)
+  const [next] = after
+  if (next === undefined || !(PEOPLE.has(next.full) || isNameAt(text, next))) return false
+  return after.some(({ full }) => JOINED_TO.has(full))
 }
 
 /** Whether nobody is said to do it: it opens the clause, or what a comma parts. */
@@ -105,6 +120,7 @@ export function givenEffects({ text, tokens }: Clause): number {
     if (!isFirst || next === 0 || ME.has(next)) return
     if (full === CONFIRM && !CONFIRMED.has(next)) bits |= SEND
     if (full === LET && tokens.slice(index).some((word) => word.full === KNOW)) bits |= SEND
+    if (full === INCLUDE && isSomebody(text, tokens, index)) bits |= WRITE | GRANT
     if (GIVE.has(full)) bits |= isMoney(text, tokens, index) ? WRITE | PAY : WRITE
   })
   return bits
