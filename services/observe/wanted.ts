@@ -2,6 +2,7 @@ import { ASKING } from './asking.ts'
 import { nounEffects } from './effects.ts'
 import { hashesOf, wordHash } from './hashing.ts'
 import { effectBit, effectBits, effectOfGerund, effectOfVerb } from './lexicon.ts'
+import { conveys, messages } from './messaging.ts'
 import { isQuoted, type Quote } from './quotes.ts'
 import type { Token } from './token.ts'
 import { TRAIT } from './traits.ts'
@@ -46,6 +47,8 @@ const HANDING_ON = hashesOf(`start stop clear make put bring turn set complete c
   message take get run order answer note tick check mark close wrap go leave hand pass give drop
   execute apply arrange implement grant approve settle fulfil fulfill satisfy reply respond
   halte mache exécute mets réponds pide voer`)
+/** Verbs that do nothing by themselves where they convey words: drop her a line. */
+const LIGHT = hashesOf('drop get')
 const NO_WORDS: ReadonlySet<number> = new Set()
 const SAYS_WHAT = hashesOf('keep choose pick use include exclude select assume avoid format')
 const STATES = hashesOf('is are was were am m re has have had')
@@ -68,7 +71,7 @@ export function wantedBy(clause: Clause, quotes: readonly Quote[], isHandingOn: 
     return { effects, isAsking: false, isVague: false, isGreeting: false }
   }
   const isAsked = asks(own)
-  let effects = (verbs & ~READ) | givenEffects(own)
+  let effects = (verbs & ~READ) | givenEffects(own) | messages(own.tokens)
   if (effects === 0 && !isAsked) effects |= unsaid(own)
   if (effects === 0 && !isAsked && (verbs & READ) === 0) {
     effects |= nounEffects(tokens)
@@ -97,7 +100,10 @@ function verbEffects(clause: Clause, besides: ReadonlySet<number>): number {
   clause.tokens.forEach(({ full }, index) => {
     if (besides.has(full)) return
     const verb = effectOfVerb(full)
-    if (verb !== undefined && isOrdered(clause, index)) bits |= meantBy(clause, index, verb)
+    if (verb !== undefined && isOrdered(clause, index)) {
+      const isDropped = LIGHT.has(full) && conveys(clause.tokens, index)
+      if (!isDropped) bits |= meantBy(clause, index, verb)
+    }
     const gerund = effectOfGerund(full)
     if (gerund !== undefined && isGerundWanted(clause, index, gerund === 'read')) {
       bits |= effectBit(gerund)
