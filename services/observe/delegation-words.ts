@@ -110,9 +110,9 @@ export const PER = wordHash('per')
 /** Words that hand over by themselves. */
 export const SINGLE = hashesOf(`kümmere erledige erledigen bearbeite encárgate occupati
   befolge ocúpate`)
-/** By what was just read; by what was just said, where nothing was. */
 /** Points at a text. */
 export const SHOWN = hashesOf('see below attached enclosed')
+/** By what was just read; by what was just said, where nothing was. */
 export const ACCORDINGLY = hashesOf('accordingly entsprechend')
 /** What is wanted done, told as a state: "needs doing", "I want it handled". */
 export const DONE = hashesOf(`done handled completed settled resolved dealt sorted finished executed

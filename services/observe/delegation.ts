@@ -1,7 +1,6 @@
 import { ASKED_BY, ASKING } from './asking.ts'
 import {
   ACCORDINGLY,
-  SHOWN,
   ACTING,
   AGREED_TO,
   AGREEING,
@@ -36,6 +35,7 @@ import {
   RESUMING_AT,
   SAID,
   SAYING,
+  SHOWN,
   SINGLE,
   USUAL,
   WANTED,

@@ -3,7 +3,7 @@ import { clausesOf } from './clauses.ts'
 import { conceptOf } from './concepts.ts'
 import { delegates } from './delegation.ts'
 import { namedEffects } from './effects.ts'
-import { rangeHash, wordHash, type Hide } from './hashing.ts'
+import { hashesOf, rangeHash, wordHash, type Hide } from './hashing.ts'
 import { effectBit } from './lexicon.ts'
 import { plainLetters } from './plain-letters.ts'
 import { points } from './pointing.ts'
@@ -48,6 +48,7 @@ const HEARD_MAX_COUNT = 64
 const NAMELESS_SHARE = 0.5
 const OPEN_MAX_TOKENS = 40
 const FOLLOWING = wordHash('following')
+const OF_USER = hashesOf('i we my our ich wir je nous soy io ik')
 const GREETING_MAX_WORDS = 2
 /** Of words that say something, as many are common ones or verbs. */
 const KNOWN_MIN_SHARE = 0.25
@@ -105,7 +106,7 @@ export function hearRequest(
     const wanted = wantedBy({ text, tokens: clause }, quotes, isHandingOn)
     droppedCount += addClause(request, text, clause, { ...wanted, isHandingOn, quotes }, hide)
     before = clause
-    if (!wanted.isGreeting) own |= 1 << (request.clauses.length - 1)
+    if (!wanted.isGreeting && !isOfUser(clause, wanted)) own |= 1 << (request.clauses.length - 1)
     if (isHandingOn) request.delegated = true
     if (isHandingOn || wanted.isAsking || wanted.effects !== 0) wantsSome = true
   }
@@ -115,6 +116,11 @@ export function hearRequest(
     request.delegated = true
   }
   return droppedCount
+}
+
+/** Whether a clause only tells of the user: I am Ann, my room is the one above the yard. */
+function isOfUser(clause: readonly Token[], { isVague, isAsking, effects }: Wanted): boolean {
+  return !isVague && !isAsking && effects === 0 && OF_USER.has(clause[0]?.full ?? 0)
 }
 
 /**

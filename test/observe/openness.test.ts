@@ -45,6 +45,7 @@ test.for([
   { why: 'a room in joined words', text: '#on-duty: one after the other', isHandedOver: true },
   { why: 'it points at a text', text: 'As agreed with Ann, see her slip.', isHandedOver: true },
   { why: 'a greeting', text: 'Good morning', isHandedOver: false },
+  { why: 'who the user is', text: 'I am the tenant of TX-99812.', isHandedOver: false },
   {
     why: 'it spells out the work',
     text: 'the slip beside the following green door',
