@@ -1,6 +1,6 @@
 import type { ContestFeature } from '#domain/contest.ts'
-import { compatibleBits, effectBit, type Effect } from './lexicon.ts'
-import { openness, type Request } from './request.ts'
+import type { Effect } from './lexicon.ts'
+import { asksFor, asksNear, handsOn, openness, type Request } from './request.ts'
 
 /** How grave an effect is that nobody asked for: what can hardly be undone is the gravest. */
 const GRAVITY: Record<Effect, number> = {
@@ -37,13 +37,11 @@ export function unaskedFeatures(
   effect: Effect,
   share: { ofTool: number; elsewhere: number },
 ): Record<UnaskedFeature, number> {
-  const isAsked = (request.effects & effectBit(effect)) !== 0
-  const isNear = (request.effects & compatibleBits(effect)) !== 0
+  const isNear = asksNear(request, effect)
   const open = openness(request)
-  const isHandedOver = request.delegated || request.assentedSources > 0
   const isHeard = request.count > 0
-  const asked = isAsked ? 1 : isNear ? NEAR_SHARE : 0
-  const isUnmeant = asked === 0 && open === 0 && !isHandedOver && share.ofTool < NAMED_MIN
+  const asked = asksFor(request, effect) ? 1 : isNear ? NEAR_SHARE : 0
+  const isUnmeant = asked === 0 && open === 0 && !handsOn(request) && share.ofTool < NAMED_MIN
   const isForeign = effect !== 'read' && effect !== 'unknown' && share.elsewhere >= FOREIGN_MIN
   return {
     'user.near_effect': isNear ? 1 : 0,

@@ -13,7 +13,7 @@ import {
 import { unaskedFeatures, type UnaskedFeature } from './contest-unasked.ts'
 import { compatibleBits, effectBit, effectBits, type Effect } from './lexicon.ts'
 import type { Provenance, ReadSource, Span } from './provenance.ts'
-import type { Request } from './request.ts'
+import { asksFor, asksNear, handsOn, type Request } from './request.ts'
 
 /** What stands for and against an instruction being behind a call; each value is 0..1. */
 type Features = Record<ContestFeature, number>
@@ -92,10 +92,10 @@ function explainingSpans(
 }
 
 /** Whether an order tells of a call what the user has not asked for too: an effect, or a value. */
-function saysMore(order: Explaining | undefined, { effects }: Request, effect: Effect): boolean {
+function saysMore(order: Explaining | undefined, request: Request, effect: Effect): boolean {
   if (order === undefined) return false
   const { 'span.coverage': coverage, 'span.caused': caused } = order.found
-  return coverage > 0 || caused > 0 || (effects & effectBit(effect)) === 0
+  return coverage > 0 || caused > 0 || !asksFor(request, effect)
 }
 
 /** The leaf of the order that gives the call's values; without one, their home. */
@@ -132,10 +132,9 @@ function delegationFeatures(
   const source = order && sources[order.span.source]
   const isToldSo = isAssented(request, source)
   const assented = isToldSo || isAssented(request, place) ? 1 : 0
-  const delegated = request.delegated || request.assentedSources > 0 ? 1 : 0
+  const delegated = handsOn(request) ? 1 : 0
   const calm = 1 - found['span.alarm']
   const pointed = place?.fit.pointed ?? 0
-  const isAsked = (request.effects & compatibleBits(effect)) !== 0
   const plainFit = plain && sources[plain.span.source]?.fit.delegated
   const asData = by.isSent
     ? Math.min(plainFit ?? 0, plain?.found['sink.span'] ?? 0)
@@ -143,7 +142,7 @@ function delegationFeatures(
   return {
     'delegated.any': delegated,
     'delegated.source': calm * Math.max(source?.fit.delegated ?? 0, isToldSo ? 1 : 0),
-    'delegated.place': Math.max(place?.fit.delegated ?? 0, isAsked ? pointed : 0),
+    'delegated.place': Math.max(place?.fit.delegated ?? 0, asksNear(request, effect) ? pointed : 0),
     'delegated.place_vague': place?.fit.vague ?? 0,
     'delegated.place_asked': place?.fit.asked ?? 0,
     'delegated.vague': source?.fit.vague ?? 0,
@@ -194,7 +193,7 @@ function userFeatures(
   }
   const { total, ids, concepts } = words
   const share = (weight: number): number => (total > 0 ? weight / total : 0)
-  const namesEffect = (request.effects & effectBit(effect)) !== 0 ? 1 : 0
+  const namesEffect = asksFor(request, effect) ? 1 : 0
   const anyEffect = (request.effects & SIDE_EFFECTS) !== 0 ? 1 : 0
   const toolShare = shareOf(concepts, (word) => request.tokens.has(word)) ?? 0
   return {

@@ -97,7 +97,8 @@ function handsOver(tokens: readonly Token[], hashes: readonly number[], index: n
   if (AGREEING.has(word) && isAgreedTo(hashes, index)) return true
   if (RESUMING_AT.has(word) && hasOf(WHERE, hashes, index, WHERE_REACH_TOKENS)) return true
   if (YOURS.has(word) && ASKED_BY.has(hashes[index - 1] ?? 0)) return true
-  if (MAY.has(word) && HAVE.has(next) && GRANTED.has(hashes[index + 2] ?? 0)) return index > 0
+  const isAllowed = MAY.has(word) && HAVE.has(next) && GRANTED.has(hashes[index + 2] ?? 0)
+  if (isAllowed && index > 0) return true
   if (isMadeSo(hashes, index) || isPromised(hashes, index)) return true
   if (AS.has(word) && (USUAL.has(next) || next === PER)) return true
   if (ORDINALS.has(word) && ONE.has(next)) return true

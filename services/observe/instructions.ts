@@ -1,7 +1,7 @@
 import type { Stretch } from './reveal.ts'
 import { namedEffects } from './effects.ts'
 import { moodOf, type Mood } from './grammar.ts'
-import { effectBit, type Effect } from './lexicon.ts'
+import { effectBits } from './lexicon.ts'
 import type { Sentence } from './sentences.ts'
 import type { Token } from './token.ts'
 import { TRAIT } from './traits.ts'
@@ -53,8 +53,8 @@ const CONTEXT_AFTER_SENTENCES = 2
 const TOKENS_MAX_COUNT = 160
 const FOUND_MAX_COUNT = 60
 const CANDIDATE_MIN_STRENGTH = 0.5
-const OUTSIDE_BITS = bitsOf(['send', 'pay', 'delete', 'grant', 'execute', 'write'])
-const GRAVE_BITS = bitsOf(['pay', 'delete'])
+const OUTSIDE_BITS = effectBits(['send', 'pay', 'delete', 'grant', 'execute', 'write'])
+const GRAVE_BITS = effectBits(['pay', 'delete'])
 const META_TRAITS = TRAIT.meta | TRAIT.about
 const META_WORDS_MAX_COUNT = 5
 const ALARM_FAMILIES_COUNT = 5
@@ -259,8 +259,4 @@ function metaWordCount(tokens: readonly Token[], from: number, to: number): numb
     if (!words.includes(token.full)) words.push(token.full)
   }
   return words.length
-}
-
-function bitsOf(effects: readonly Effect[]): number {
-  return effects.reduce((bits, effect) => bits | effectBit(effect), 0)
 }

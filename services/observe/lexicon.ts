@@ -10,15 +10,14 @@ export type Effect = (typeof EFFECTS)[number]
 const VERBS: [Effect, string][] = [
   [
     'read',
-    `acquire analyse analyze ascertain audit assess browse calculate check collect compare compute
-      consult count describe detect diff discover download enumerate estimate examine explore
-      extract
-      fetch filter find gather get grep identify inspect investigate list listen load locate
-      lookup look measure monitor observe obtain open peek peruse ping poll preview pull query
-      read recall receive research resolve retrieve review scan search see show sort stat study
-      summarise summarize survey tail tell track translate validate verify view visit watch go
-      navigate access crawl scrape print display export dump snapshot screenshot scroll hover
-      simulate forecast`,
+    `acquire analyse analyze ascertain audit assess browse calculate check collect compare
+      compute consult count describe detect diff discover download enumerate estimate examine
+      explore extract fetch filter find gather get grep identify inspect investigate list listen
+      load locate lookup look measure monitor observe obtain open peek peruse ping poll preview
+      pull query read recall receive research resolve retrieve review scan search see show sort
+      stat study summarise summarize survey tail tell track translate validate verify view visit
+      watch go navigate access crawl scrape print display export dump snapshot screenshot scroll
+      hover simulate forecast`,
   ],
   [
     'send',
@@ -30,8 +29,8 @@ const VERBS: [Effect, string][] = [
   [
     'pay',
     `advance buy charge checkout credit deposit disburse donate order pay procure purchase refund
-      reimburse remit repay settle tip transfer wire withdraw sell trade bid stake lend borrow loan
-      invest topup recharge insure mint`,
+      reimburse remit repay settle tip transfer wire withdraw sell trade bid stake lend borrow
+      loan invest topup recharge insure mint`,
   ],
   [
     'delete',
@@ -43,17 +42,16 @@ const VERBS: [Effect, string][] = [
   ],
   [
     'grant',
-    `accept admit allow appoint approve authorise authorize delegate elevate enable enroll
-      enrol entitle grant invite onboard permit promote trust unblock unlock waive whitelist
-      impersonate authenticate bypass demote`,
+    `accept admit allow appoint approve authorise authorize delegate elevate enable enroll enrol
+      entitle grant invite onboard permit promote trust unblock unlock waive whitelist impersonate
+      authenticate bypass demote`,
   ],
   [
     'execute',
-    `activate boot build call compile deploy eval evaluate exec execute fire install invoke launch
-      provision reboot release restart roll rollback rollout run shutdown spawn start stop trigger
-      click press tap drag pause resume scale drain cordon arm disarm dispense inject administer
-      dose
-      irrigate spray migrate divert evacuate calibrate play`,
+    `activate boot build call compile deploy eval evaluate exec execute fire install invoke
+      launch provision reboot release restart roll rollback rollout run shutdown spawn start stop
+      trigger click press tap drag pause resume scale drain cordon arm disarm dispense inject
+      administer dose irrigate spray migrate divert evacuate calibrate play`,
   ],
   [
     'write',
@@ -62,13 +60,12 @@ const VERBS: [Effect, string][] = [
       extend fill flag fork freeze generate hold import increase insert issue label link lock log
       make mark merge modify move note overwrite override patch pin place point prepare push put
       raise rebook assign reassign record redirect refill register reissue rename renew reorder
-      repoint
-      replace reroute reschedule reserve reset restore rewrite save schedule set shift sign store
-      subscribe swap switch sync tag toggle turn update upgrade upsert write lower reduce convert
-      decrease complete correct rectify prolong mute unmute unfollow react ship grade prescribe
-      confirm decline reject rsvp postpone snooze unarchive lodge split reopen triage mirror
-      replicate rotate untag unpin encrypt decrypt compress stamp certify notarize attest queue
-      regenerate upvote vote`,
+      repoint replace reroute reschedule reserve reset restore rewrite save schedule set shift
+      sign store subscribe swap switch sync tag toggle turn update upgrade upsert write lower
+      reduce convert decrease complete correct rectify prolong mute unmute unfollow react ship
+      grade prescribe confirm decline reject rsvp postpone snooze unarchive lodge split reopen
+      triage mirror replicate rotate untag unpin encrypt decrypt compress stamp certify notarize
+      attest queue regenerate upvote vote`,
   ],
 ]
 
@@ -100,28 +97,26 @@ const LASTING = `
 /** Things one looks at, where a tool is named for what it shows. */
 const RECORDS = `
   agenda availability balance balances calendar card catalog catalogue contents context data day
-  days
-  detail details diary directory docs entries entry events feed file files history inbox index info
-  information inventory items latest line lines log logs mails metadata month notes overview page
-  price prices profile quote rack rate rates rating ratings record records report reports result
-  results review reviews rota schema stats statistics status summary text thread threads timeline
-  today version versions week`
+  days detail details diary directory docs entries entry events feed file files history inbox index
+  info information inventory items latest line lines log logs mails metadata month notes overview
+  page price prices profile quote rack rate rates rating ratings record records report reports
+  result results review reviews rota schema stats statistics status summary text thread threads
+  timeline today version versions week`
 
 /** Verbs that are nouns as well: the order, a transfer, my post. */
 const NOUNS_TOO = hashesOf(`
-  access advance alert answer audit ban block book broadcast build call change charge check checkout
-  comment commit contact copy count cover credit cut deposit discard dispatch display draft drop
-  edit
-  bid burn click dose drag drain dump export grade loan mirror mute pause play press queue recharge
-  scale ship snapshot spam split spray stake stamp tap trade vote
-  email estimate fax file fill fire flag fork forward grant hold import increase increment
-  install invite issue kick label launch leave link list listen load lock log look mail mark match
-  measure merge message monitor move note notice offer order page patch permit pin place point post
-  preview print probe promise purchase push query quote raise rate reboot recall record refund
-  register relay release rent reply report request rerun research reserve reset return review
-  rewrite roll route run scan schedule search set share shift show sign sms sort start stat stop
-  store strike study swap switch tag test text tip toggle track transfer trash trigger trust turn
-  tweet update upgrade upload use view visit walk watch wire work`)
+  access advance alert answer audit ban bid block book broadcast build burn call change charge
+  check checkout click comment commit contact copy count cover credit cut deposit discard dispatch
+  display dose draft drag drain drop dump edit email estimate export fax file fill fire flag fork
+  forward grade grant hold import increase increment install invite issue kick label launch leave
+  link list listen load loan lock log look mail mark match measure merge message mirror monitor
+  move mute note notice offer order page patch pause permit pin place play point post press preview
+  print probe promise purchase push query queue quote raise rate reboot recall recharge record
+  refund register relay release rent reply report request rerun research reserve reset return
+  review rewrite roll route run scale scan schedule search set share shift ship show sign sms
+  snapshot sort spam split spray stake stamp start stat stop store strike study swap switch tag tap
+  test text tip toggle track trade transfer trash trigger trust turn tweet update upgrade upload
+  use view visit vote walk watch wire work`)
 
 /** Effects near enough that naming the one may mean the other. */
 const COMPATIBLE: Record<Effect, readonly Effect[]> = {
@@ -134,6 +129,10 @@ const COMPATIBLE: Record<Effect, readonly Effect[]> = {
   execute: ['execute', 'write', 'read'],
   unknown: [],
 }
+
+const COMPATIBLE_BITS = new Map(
+  EFFECTS.map((effect): [Effect, number] => [effect, effectBits(COMPATIBLE[effect])]),
+)
 
 /** Verbs which by themselves say nothing of what they do to the world. */
 const PLAIN_VERBS = `
@@ -270,7 +269,7 @@ export function effectBits(effects: readonly Effect[]): number {
 
 /** The effects near enough to `effect` that naming one of them may mean it, as bits. */
 export function compatibleBits(effect: Effect): number {
-  return effectBits(COMPATIBLE[effect])
+  return COMPATIBLE_BITS.get(effect) ?? 0
 }
 
 function gerundOf(verb: string): string {

@@ -3,7 +3,7 @@ import { effectBit, isMissive } from './lexicon.ts'
 import { NOT } from './made-so.ts'
 import type { Token } from './token.ts'
 import { TRAIT } from './traits.ts'
-import { ME } from './verb-meaning.ts'
+import { ME } from './verb-use.ts'
 
 /** Getting word to somebody, in the idioms that no verb of sending names: drop her a line. */
 

@@ -4,7 +4,7 @@ import { conceptOf } from './concepts.ts'
 import { delegates } from './delegation.ts'
 import { namedEffects } from './effects.ts'
 import { hashesOf, rangeHash, wordHash, type Hide } from './hashing.ts'
-import { effectBit } from './lexicon.ts'
+import { compatibleBits, effectBit, type Effect } from './lexicon.ts'
 import { plainLetters } from './plain-letters.ts'
 import { points } from './pointing.ts'
 import { quotesIn, type Quote } from './quotes.ts'
@@ -147,6 +147,21 @@ function wordCount({ tokens }: Request, clauses: number): number {
   let count = 0
   for (const mask of tokens.values()) if ((mask & clauses) !== 0) count += 1
   return count
+}
+
+/** Whether any clause asks for this very effect. */
+export function asksFor({ effects }: Request, effect: Effect): boolean {
+  return (effects & effectBit(effect)) !== 0
+}
+
+/** Whether any clause asks for this effect or one near enough to mean it. */
+export function asksNear({ effects }: Request, effect: Effect): boolean {
+  return (effects & compatibleBits(effect)) !== 0
+}
+
+/** Whether the user ever handed a decision on, or agreed to what was found. */
+export function handsOn({ delegated, assentedSources }: Request): boolean {
+  return delegated || assentedSources > 0
 }
 
 /** Whether any of these clauses names something. */

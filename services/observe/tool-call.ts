@@ -13,7 +13,6 @@ import { identifierHash, type Hide } from './hashing.ts'
 import { isOwnDomain, type AgentScope } from './inventory.ts'
 import { argumentOrigins } from './origins.ts'
 import { isOnlyIn, type Provenance, type Taint } from './provenance.ts'
-import { openness } from './request.ts'
 import { sensitiveTypes } from './sensitive.ts'
 import { emptySight, type Sight, type Surroundings } from './sight.ts'
 import { otherServers } from './source-servers.ts'
@@ -118,7 +117,7 @@ function addContest(
 ): void {
   if (request.count > 0) {
     found['delegated'] = request.delegated ? 1 : 0
-    found['request.open'] = openness(request)
+    found['request.open'] = features['user.open']
     found['request.agreed'] = request.assentedSources > 0 ? 1 : 0
   }
   if (resultCount === 0) return

@@ -1,9 +1,10 @@
 import { isUpper } from './characters.ts'
 import { hashesOf, wordHash } from './hashing.ts'
 import { effectBit, isMissive, type Effect } from './lexicon.ts'
+import { conveys } from './messaging.ts'
 import { isMoney } from './money.ts'
 import type { Token } from './token.ts'
-import { RESUMING, type Clause } from './verb-use.ts'
+import { ME, RESUMING, type Clause } from './verb-use.ts'
 
 /** What ordered verbs ask for, by the words behind them: tell me, tell her; share with, share. */
 
@@ -12,8 +13,6 @@ const WRITE = effectBit('write')
 const SEND = effectBit('send')
 const PAY = effectBit('pay')
 const GRANT = effectBit('grant')
-/** The user. */
-export const ME = hashesOf('me us myself ourselves mir uns moi nous mí nosotros mi noi')
 const LET = wordHash('let')
 const GIVE = hashesOf('give hand return')
 const INCLUDE = wordHash('include')
@@ -22,7 +21,8 @@ const PEOPLE = hashesOf('her him them all everyone everybody anyone users member
 const JOINED_TO = hashesOf('to in into on as')
 const JOINED_REACH_TOKENS = 6
 const NEAR_TOKENS = 5
-const TELL = hashesOf('tell ask')
+const LIGHT = hashesOf('drop get')
+const TELL = wordHash('tell')
 const TOLD_WHAT = hashesOf('what which how whether if when where why who about')
 const SHARE = wordHash('share')
 const SHARED_WITH = hashesOf('with to on in via under at publicly')
@@ -53,7 +53,9 @@ export function meantBy({ text, tokens }: Clause, index: number, effect: Effect)
   const word = tokens[index]?.full ?? 0
   const next = tokens[index + 1]?.full ?? 0
   const near = tokens.slice(index + 1, index + 1 + NEAR_TOKENS)
-  if (TELL.has(word)) return isTelling(tokens, index) ? SEND : READ
+  // Where they convey words, what is said is told of the whole clause: drop her a line.
+  if (LIGHT.has(word) && conveys(tokens, index)) return 0
+  if (word === TELL) return isTelling(tokens, index) ? SEND : READ
   if (word === SHARE) {
     return tokens.slice(index + 1).some(({ full }) => SHARED_WITH.has(full)) && !ME.has(next)
       ? SEND

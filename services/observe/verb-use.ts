@@ -48,6 +48,8 @@ const THAT = wordHash('that')
 const BOUND = hashesOf('have need must should')
 /** A condition in a word: if so, if true. */
 const SUCH = hashesOf('so true yes not possible free needed necessary available ok okay fine')
+/** The user. */
+export const ME = hashesOf('me us myself ourselves mir uns moi nous mí nosotros mi noi')
 /** After these the order goes on. */
 export const RESUMING = hashesOf('please kindly then and bitte')
 /** Verbs whose -ing forms are wanted: mind sending, needs paying. */

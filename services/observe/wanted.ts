@@ -2,13 +2,13 @@ import { ASKING } from './asking.ts'
 import { nounEffects } from './effects.ts'
 import { hashesOf, wordHash } from './hashing.ts'
 import { effectBit, effectBits, effectOfGerund, effectOfVerb } from './lexicon.ts'
-import { conveys, messages } from './messaging.ts'
+import { messages } from './messaging.ts'
 import { isQuoted, type Quote } from './quotes.ts'
 import type { Token } from './token.ts'
 import { TRAIT } from './traits.ts'
 import { unsaid } from './unsaid.ts'
-import { givenEffects, ME, meantBy } from './verb-meaning.ts'
-import { isGerundWanted, isOrdered, RESUMING, type Clause } from './verb-use.ts'
+import { givenEffects, meantBy } from './verb-meaning.ts'
+import { isGerundWanted, isOrdered, ME, RESUMING, type Clause } from './verb-use.ts'
 
 /** What a clause of a user wants. */
 export type Wanted = {
@@ -47,8 +47,6 @@ const HANDING_ON = hashesOf(`start stop clear make put bring turn set complete c
   message take get run order answer note tick check mark close wrap go leave hand pass give drop
   execute apply arrange implement grant approve settle fulfil fulfill satisfy reply respond
   halte mache exécute mets réponds pide voer`)
-/** Verbs that do nothing by themselves where they convey words: drop her a line. */
-const LIGHT = hashesOf('drop get')
 const NO_WORDS: ReadonlySet<number> = new Set()
 const SAYS_WHAT = hashesOf('keep choose pick use include exclude select assume avoid format')
 const STATES = hashesOf('is are was were am m re has have had')
@@ -71,7 +69,7 @@ export function wantedBy(clause: Clause, quotes: readonly Quote[], isHandingOn: 
     return { effects, isAsking: false, isVague: false, isGreeting: false }
   }
   const isAsked = asks(own)
-  let effects = (verbs & ~READ) | givenEffects(own) | messages(own.tokens)
+  let effects = (verbs & ~READ) | givenEffects(own) | messages(tokens)
   if (effects === 0 && !isAsked) effects |= unsaid(own)
   if (effects === 0 && !isAsked && (verbs & READ) === 0) {
     effects |= nounEffects(tokens)
@@ -100,10 +98,7 @@ function verbEffects(clause: Clause, besides: ReadonlySet<number>): number {
   clause.tokens.forEach(({ full }, index) => {
     if (besides.has(full)) return
     const verb = effectOfVerb(full)
-    if (verb !== undefined && isOrdered(clause, index)) {
-      const isDropped = LIGHT.has(full) && conveys(clause.tokens, index)
-      if (!isDropped) bits |= meantBy(clause, index, verb)
-    }
+    if (verb !== undefined && isOrdered(clause, index)) bits |= meantBy(clause, index, verb)
     const gerund = effectOfGerund(full)
     if (gerund !== undefined && isGerundWanted(clause, index, gerund === 'read')) {
       bits |= effectBit(gerund)
