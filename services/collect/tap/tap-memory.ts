@@ -32,6 +32,9 @@ const INACTIVITY_US = 30 * MINUTE_US
 const NOTE_EVERY_US = MINUTE_US
 const SESSIONS_MAX_COUNT = 20_000
 
+const SQLITE_BUSY = 5
+const BUSY_STEP_MS = 20
+
 type Known = { id: string; startedUs: number; lastUs: number; notedUs: number; isEnded: boolean }
 
 /**
@@ -48,7 +51,7 @@ export class TapMemory {
     const path = join(directory, FILE)
     try {
       this.#database = new DatabaseSync(path, { timeout: BUSY_MAX_MS })
-      this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;')
+      keepLog(this.#database)
       this.#database.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT;`)
     } catch (cause) {
       throw new Fault('OUTPUT_UNWRITABLE', `The taps' memory ${path} cannot be used`, { cause })
@@ -186,4 +189,22 @@ function isOver(known: Known, nowUs: number, isStart: boolean): boolean {
 
 function sessionIdOf(key: string, startedUs: number): string {
   return idOf('session', key, String(startedUs))
+}
+
+/**
+ * Has the file keep a log of what is written. SQLite waits for nobody there, where another tap
+ * makes the same new file at the same moment; so this does, as long as for any other write.
+ */
+function keepLog(database: DatabaseSync): void {
+  const pause = new Int32Array(new SharedArrayBuffer(4))
+  for (let waitedMs = 0; ; waitedMs += BUSY_STEP_MS) {
+    try {
+      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;')
+      return
+    } catch (error) {
+      const isBusy = (error as { errcode?: number }).errcode === SQLITE_BUSY
+      if (!isBusy || waitedMs >= BUSY_MAX_MS) throw error
+      Atomics.wait(pause, 0, 0, BUSY_STEP_MS)
+    }
+  }
 }
