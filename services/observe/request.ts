@@ -3,6 +3,7 @@ import { clausesOf } from './clauses.ts'
 import { conceptOf } from './concepts.ts'
 import { delegates } from './delegation.ts'
 import { namedEffects } from './effects.ts'
+import { handingOverOdds } from './handing-over.ts'
 import { hashesOf, rangeHash, wordHash, type Hide } from './hashing.ts'
 import { compatibleBits, effectBit, type Effect } from './lexicon.ts'
 import { plainLetters } from './plain-letters.ts'
@@ -50,6 +51,8 @@ const OPEN_MAX_TOKENS = 40
 const FOLLOWING = wordHash('following')
 const OF_USER = hashesOf('i we my our ich wir je nous soy io ik')
 const GREETING_MAX_WORDS = 2
+/** From these odds on, a message in which grammar sees none hands something over all the same. */
+const HANDING_OVER_MIN = 0.87
 /** Of words that say something, as many are common ones or verbs. */
 const KNOWN_MIN_SHARE = 0.25
 const READ_BIT = effectBit('read')
@@ -96,7 +99,7 @@ export function hearRequest(
   let own = 0
   const quotes = quotesIn(text)
   let before: readonly Token[] = []
-  let wantsSome = false
+  let [wantsSome, handedOn] = [false, false]
   const hadWishes = request.delegated || request.asking !== 0 || request.effects !== 0
   for (const clause of clausesOf(text, tokens)) {
     if (clause.length === 0) continue
@@ -107,11 +110,15 @@ export function hearRequest(
     droppedCount += addClause(request, text, clause, { ...wanted, isHandingOn, quotes }, hide)
     before = clause
     if (!wanted.isGreeting && !isOfUser(clause, wanted)) own |= 1 << (request.clauses.length - 1)
-    if (isHandingOn) request.delegated = true
+    if (isHandingOn) {
+      request.delegated = true
+      handedOn = true
+    }
     if (isHandingOn || wanted.isAsking || wanted.effects !== 0) wantsSome = true
   }
-  const isFirst = !hadWishes && isOpenMessage(tokens)
-  if (!wantsSome && isLeftOpen(request, own, isFirst)) {
+  const isOpen = isOpenMessage(tokens)
+  const isLeft = !wantsSome && isLeftOpen(request, own, isOpen && !hadWishes)
+  if (isLeft || (isOpen && !handedOn && handingOverOdds(text, tokens) >= HANDING_OVER_MIN)) {
     request.delegating |= own
     request.delegated = true
   }

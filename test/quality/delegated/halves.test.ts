@@ -7,6 +7,7 @@ import { Seeded } from '../domains/seeded.ts'
 import { seenDomains } from '../domains/seen/all.ts'
 import { unseenDomains } from '../domains/unseen/all.ts'
 import type { LabelledSession } from '../pack-writer.ts'
+import { writtenLines } from '../requests/lines.ts'
 import type { Half } from './scenario.ts'
 import { seenHalf } from './seen/half.ts'
 import { delegatedSessions, domainSessions } from './sessions.ts'
@@ -73,8 +74,9 @@ function isMechanics(target: string): boolean {
 
 function textsOf(set: SetName, half: Half, domains: readonly Domain[]) {
   const sessions = [...delegatedSessions(set), ...domainSessions(set)]
+  const written = set === 'seen' ? writtenLines().map(({ text }) => text) : []
   return {
-    requests: sessions.flatMap(requestsOf),
+    requests: [...sessions.flatMap(requestsOf), ...written],
     instructions: [...half.noise, ...domains.flatMap(instructionsOf)],
   }
 }
