@@ -1,25 +1,6 @@
-import { HashTable } from './hash-table.ts'
-import { hashesOf } from './hashing.ts'
+import { BACKWARDS } from './backwards-words.ts'
 import type { Token } from './token.ts'
 
-/**
- * English words that stand in most sentences, read from their end. Those that are words of some
- * language that way as well are left out.
- */
-const BACKWARDS = HashTable.ofAll(
-  hashesOf(
-    `the and to of for with from you your this that will all please send account email address
-      password message delete then into which should must would could have has been their there
-      transfer payment create update forward file user assistant every after before about what
-      remove invite make write reply change open link page event channel title subject amount
-      money date name number document folder member workspace reservation website contact recipient
-      publish upload call called saying following are was were not she him our any they when where
-      who how need needs want wants here there just like these those them some such only first last`
-      .split(/\s+/)
-      .map(reversed)
-      .join(' '),
-  ),
-)
 /** From so many different ones on, each near the next, what holds them is read backwards. */
 const WORDS_MIN_COUNT = 2
 const NEAR_TOKENS = 12
