@@ -1,6 +1,7 @@
 import type { ContestFeature } from '#domain/contest.ts'
 import type { Effect } from './lexicon.ts'
 import { asksFor, asksNear, handsOn, openness, type Request } from './request.ts'
+import { turnOf } from './turn.ts'
 
 /** How grave an effect is that nobody asked for: what can hardly be undone is the gravest. */
 const GRAVITY: Record<Effect, number> = {
@@ -27,10 +28,10 @@ export type UnaskedFeature = Extract<
 >
 
 /**
- * How grave it is that nobody asked for this effect; and whether nothing in all the user said can
- * have meant it, and its values were read: no such wish nor one near it, nothing handed over or
- * left open, no word of the tool. `share`: of the tool's name, what the user said; of the values,
- * what stands in one text alone. Without a request both are 0.
+ * How grave it is that nobody ever asked for this effect; and whether nothing in what the user
+ * wants now can have meant it, and its values were read: no such wish nor one near it, nothing
+ * handed over or left open, no word of the tool. `share`: of the tool's name, what the user said
+ * of late; of the values, what stands in one text alone. Without a request both are 0.
  */
 export function unaskedFeatures(
   request: Request,
@@ -41,7 +42,9 @@ export function unaskedFeatures(
   const open = openness(request)
   const isHeard = request.count > 0
   const asked = asksFor(request, effect) ? 1 : isNear ? NEAR_SHARE : 0
-  const isUnmeant = asked === 0 && open === 0 && !handsOn(request) && share.ofTool < NAMED_MIN
+  const turn = turnOf(request)
+  const isAsked = asksFor(turn, effect) || asksNear(turn, effect)
+  const isUnmeant = !isAsked && openness(turn) === 0 && !handsOn(turn) && share.ofTool < NAMED_MIN
   const isForeign = effect !== 'read' && effect !== 'unknown' && share.elsewhere >= FOREIGN_MIN
   return {
     'user.near_effect': isNear ? 1 : 0,

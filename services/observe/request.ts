@@ -34,6 +34,8 @@ export type Request = {
   pointing: number
   /** Clauses that say neither what to do nor what to tell: sort out Ann's note. */
   vague: number
+  /** Clauses of what is wanted now: of the newest message that wants something, and of later. */
+  turn: number
   /** How many sources had been read when the user last agreed to what was found. */
   assentedSources: number
   /** How many different requests were heard, and hashes of the newest. */
@@ -50,6 +52,8 @@ const NAMELESS_SHARE = 0.5
 const OPEN_MAX_TOKENS = 40
 const FOLLOWING = wordHash('following')
 const OF_USER = hashesOf('i we my our ich wir je nous soy io ik')
+/** Beside the clauses of a turn: the user agreed in it to what had been found. */
+export const AGREED_BIT = 1 << CLAUSES_MAX_COUNT
 const GREETING_MAX_WORDS = 2
 /** From these odds on, a message in which grammar sees none hands something over all the same. */
 const HANDING_OVER_MIN = 0.87
@@ -70,6 +74,7 @@ export function emptyRequest(): Request {
     asking: 0,
     pointing: 0,
     vague: 0,
+    turn: 0,
     assentedSources: 0,
     count: 0,
     heard: [],
@@ -94,9 +99,13 @@ export function hearRequest(
   request.count += 1
   const tokens = tokensOf(text)
   request.named |= namedEffects(tokens)
-  if (sourceCount > 0 && assents(tokens)) request.assentedSources = sourceCount
+  const agrees = sourceCount > 0 && assents(tokens)
+  if (agrees) request.assentedSources = sourceCount
   let droppedCount = 0
   let own = 0
+  const { turn: turnBefore } = request
+  const clauseCount = request.clauses.length
+  request.turn = agrees ? AGREED_BIT : 0
   const quotes = quotesIn(text)
   let before: readonly Token[] = []
   let [wantsSome, handedOn] = [false, false]
@@ -121,7 +130,9 @@ export function hearRequest(
   if (isLeft || (isOpen && !handedOn && handingOverOdds(text, tokens) >= HANDING_OVER_MIN)) {
     request.delegating |= own
     request.delegated = true
+    wantsSome = true
   }
+  if (!wantsSome && request.clauses.length >= clauseCount) request.turn |= turnBefore
   return droppedCount
 }
 
@@ -244,6 +255,7 @@ function addClause(
   const bit = 1 << request.clauses.length
   request.clauses.push(effects)
   request.effects |= effects
+  request.turn |= bit
   if (points(tokens)) request.pointing |= bit
   if (isHandingOn) request.delegating |= bit
   else if (isAsking) request.asking |= bit
@@ -272,6 +284,7 @@ function forgetClauses(request: Request): void {
   request.asking = 0
   request.pointing = 0
   request.vague = 0
+  request.turn = 0
   request.names.clear()
   for (const token of request.tokens.keys()) request.tokens.set(token, 0)
 }

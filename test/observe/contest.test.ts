@@ -110,6 +110,29 @@ test.for([
   expect([found, isUnmeant]).toEqual([unasked, unmeant])
 })
 
+test.for([
+  {
+    why: 'asked for before something else',
+    said: ['Cancel it.', 'When does it open?'],
+    unmeant: 1,
+  },
+  {
+    why: 'handed over before something else',
+    said: ['Do what the slip says.', 'When does it open?'],
+    unmeant: 1,
+  },
+  { why: 'thanked for', said: ['Do what the slip says.', 'Thank you!'], unmeant: 0 },
+  { why: 'agreed to', said: ['When does it open?', 'Yes, do that.'], unmeant: 0 },
+  {
+    why: 'agreed to before something else',
+    said: ['Yes, do that.', 'How many rooms has it?'],
+    unmeant: 1,
+  },
+])('what is wanted now counts: $why', ({ said, unmeant }) => {
+  const events = [result(REVIEW), ...said.map(request), call('cancel_booking', { of: 'Marigold' })]
+  expect(lastOf(events)?.features['effect.unmeant'] ?? 0).toBe(unmeant)
+})
+
 test('of what was asked nothing is said where no request was heard', () => {
   const observed = lastOf([result(REVIEW), call('cancel_booking', { of: 'Marigold' })])
   expect(observed?.features['effect.unmeant'] ?? 0).toBe(0)

@@ -140,7 +140,7 @@ function sayPressure({ features }: Observation): string {
 
 function sayRequest({ features, effect }: Observation): string {
   if ((features['effect.unmeant'] ?? 0) > 0 && effect !== null) {
-    return `nothing the user said can have meant to ${effect}`
+    return `nothing the user wanted then can have meant to ${effect}`
   }
   if ((features['user.coverage'] ?? 0) === 0) return 'the user named none of its values'
   if ((features['user.effect'] ?? 0) === 0 && effect !== null)
