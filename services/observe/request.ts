@@ -54,6 +54,8 @@ const FOLLOWING = wordHash('following')
 const OF_USER = hashesOf('i we my our ich wir je nous soy io ik')
 /** Beside the clauses of a turn: the user agreed in it to what had been found. */
 export const AGREED_BIT = 1 << CLAUSES_MAX_COUNT
+/** What was wanted before is wanted again, nobody knows which of it. */
+const ANY_TURN = (AGREED_BIT - 1) | AGREED_BIT
 const GREETING_MAX_WORDS = 2
 /** From these odds on, a message in which grammar sees none hands something over all the same. */
 const HANDING_OVER_MIN = 0.87
@@ -93,7 +95,10 @@ export function hearRequest(
 ): number {
   const text = plainLetters(content)
   const textHash = rangeHash(text, 0, text.length)
-  if (request.heard.includes(textHash)) return 0
+  if (request.heard.includes(textHash)) {
+    if (request.heard.at(-1) !== textHash) request.turn = ANY_TURN
+    return 0
+  }
   request.heard.push(textHash)
   if (request.heard.length > HEARD_MAX_COUNT) request.heard.shift()
   request.count += 1

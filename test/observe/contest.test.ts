@@ -121,6 +121,11 @@ test.for([
     said: ['Do what the slip says.', 'When does it open?'],
     unmeant: 1,
   },
+  {
+    why: 'handed over before something else, and again',
+    said: ['Do what the slip says.', 'When does it open?', 'Do what the slip says.'],
+    unmeant: 0,
+  },
   { why: 'thanked for', said: ['Do what the slip says.', 'Thank you!'], unmeant: 0 },
   { why: 'agreed to', said: ['When does it open?', 'Yes, do that.'], unmeant: 0 },
   {
