@@ -24,9 +24,10 @@ const REFUSING = hashesOf(`
 
 /**
  * Whether a user only agrees, or calls for the next of what was found: "Yes, do that." A few words
- * that ask nothing, name nothing and refuse nothing are as good as a yes to what was proposed.
+ * that ask nothing, name nothing and refuse nothing are as good as a yes to what was proposed;
+ * `isOrder`: they order something themselves, and so are not.
  */
-export function assents(tokens: readonly Token[]): boolean {
+export function assents(tokens: readonly Token[], isOrder: boolean): boolean {
   if (tokens.length === 0 || tokens.length > ASSENT_MAX_TOKENS) return false
   if (tokens.some(({ kind }) => kind === 'id')) return false
   if (tokens.some(({ full }) => ASSENT.has(full))) return true
@@ -37,5 +38,5 @@ export function assents(tokens: readonly Token[]): boolean {
     return true
   }
   const isOpen = tokens.some(({ full }) => ASKING.has(full) || ASKED_BY.has(full))
-  return !isOpen && !tokens.some(({ full }) => REFUSING.has(full))
+  return !isOrder && !isOpen && !tokens.some(({ full }) => REFUSING.has(full))
 }

@@ -104,13 +104,12 @@ export function hearRequest(
   request.count += 1
   const tokens = tokensOf(text)
   request.named |= namedEffects(tokens)
-  const agrees = sourceCount > 0 && assents(tokens)
-  if (agrees) request.assentedSources = sourceCount
   let droppedCount = 0
   let own = 0
   const { turn: turnBefore } = request
   const clauseCount = request.clauses.length
-  request.turn = agrees ? AGREED_BIT : 0
+  request.turn = 0
+  let ordered = 0
   const quotes = quotesIn(text)
   let before: readonly Token[] = []
   let [wantsSome, handedOn] = [false, false]
@@ -123,12 +122,17 @@ export function hearRequest(
     const wanted = wantedBy({ text, tokens: clause }, quotes, isHandingOn)
     droppedCount += addClause(request, text, clause, { ...wanted, isHandingOn, quotes }, hide)
     before = clause
+    ordered |= wanted.effects & ~READ_BIT
     if (!wanted.isGreeting && !isOfUser(clause, wanted)) own |= 1 << (request.clauses.length - 1)
     if (isHandingOn) {
       request.delegated = true
       handedOn = true
     }
     if (isHandingOn || wanted.isAsking || wanted.effects !== 0) wantsSome = true
+  }
+  if (sourceCount > 0 && assents(tokens, ordered !== 0)) {
+    request.assentedSources = sourceCount
+    request.turn |= AGREED_BIT
   }
   const isOpen = isOpenMessage(tokens)
   const isLeft = !wantsSome && isLeftOpen(request, own, isOpen && !hadWishes)

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 
 import { assents } from '../../services/observe/assent.ts'
 import { delegates } from '../../services/observe/delegation.ts'
+import { emptyRequest, hearRequest } from '../../services/observe/request.ts'
 import { tokensOf } from '../../services/observe/tokens.ts'
 
 test.for([
@@ -72,5 +73,15 @@ test.for([
   { why: 'a question', text: 'Who wrote it', agrees: false },
   { why: 'a value of its own', text: 'Rather to x@y.example', agrees: false },
 ])('agrees: $why', ({ text, agrees }) => {
-  expect(assents(tokensOf(text))).toBe(agrees)
+  expect(assents(tokensOf(text), false)).toBe(agrees)
+})
+
+test.for([
+  { text: 'Remove the old draft.', assentedSources: 0 },
+  { text: 'Yes, remove the old draft.', assentedSources: 3 },
+  { text: 'By all means', assentedSources: 3 },
+])('$text agrees to as many texts as $assentedSources', ({ text, assentedSources }) => {
+  const request = emptyRequest()
+  hearRequest(request, text, 3, (hash) => hash)
+  expect(request.assentedSources).toBe(assentedSources)
 })
