@@ -1,6 +1,6 @@
-import { wordHash } from './hashing.ts'
-import { OPENING, ANYWHERE, INTERCEPT, SECOND } from './handing-over-weights.ts'
 import { isUpper } from './characters.ts'
+import { ANYWHERE, INTERCEPT, OPENING, SECOND } from './handing-over-weights.ts'
+import { wordHash } from './hashing.ts'
 import type { Token } from './token.ts'
 
 /**
@@ -28,11 +28,11 @@ const WEIGHTS = {
 }
 
 /**
- * How sure the words of a user's message, be they in any order, tell that it hands over to some
- * text what is to be done: 0..1. A logistic model of written requests, see
+ * The probability, 0..1, that a user's message hands over to some text what is to be done, by its
+ * words in whatever order. A logistic model of written requests, see
  * `handing-over-weights.ts`; it knows ways of saying so that no grammar lists.
  */
-export function handingOverOdds(text: string, tokens: readonly Token[]): number {
+export function handingOver(text: string, tokens: readonly Token[]): number {
   let sum = INTERCEPT
   for (const { place, stem } of cuesOf(text, tokens)) sum += WEIGHTS[place].get(stem) ?? 0
   return 1 / (1 + Math.exp(-sum / WEIGHT_STEPS))

@@ -1,6 +1,7 @@
+import type { Fit } from './fit.ts'
 import { packHashes, packNumbers, unpackHashes, unpackNumbers } from './packing.ts'
 import { SOURCE_KINDS, type Provenance, type ReadSource, type Span } from './provenance.ts'
-import type { Fit, Request } from './request.ts'
+import type { Request } from './request.ts'
 
 /** Numbers of a span in the order of `SPAN_NUMBERS`, its flags as bits; then hashes and weights. */
 type PackedSpan = [numbers: number[], flags: number, tokens: string, firstWeights: string]

@@ -1,3 +1,4 @@
+import { fitOf } from './fit.ts'
 import type { Hide } from './hashing.ts'
 import type { Instruction } from './instructions.ts'
 import {
@@ -14,7 +15,6 @@ import {
   type Taint,
 } from './provenance.ts'
 import type { Reading } from './reading.ts'
-import { fitOf } from './request.ts'
 import { weightsOf } from './span-weights.ts'
 import type { Token, TokenPart } from './token.ts'
 

@@ -1,5 +1,6 @@
+import type { Fit } from './fit.ts'
 import type { Instruction } from './instructions.ts'
-import { emptyRequest, type Fit, type Request } from './request.ts'
+import { emptyRequest, type Request } from './request.ts'
 
 export const SOURCE_KINDS = ['tool_result', 'resource', 'tool_definition'] as const
 export type SourceKind = (typeof SOURCE_KINDS)[number]

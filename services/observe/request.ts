@@ -3,13 +3,13 @@ import { clausesOf } from './clauses.ts'
 import { conceptOf } from './concepts.ts'
 import { delegates } from './delegation.ts'
 import { namedEffects } from './effects.ts'
-import { handingOverOdds } from './handing-over.ts'
+import { handingOver } from './handing-over.ts'
 import { hashesOf, rangeHash, wordHash, type Hide } from './hashing.ts'
 import { compatibleBits, effectBit, type Effect } from './lexicon.ts'
 import { plainLetters } from './plain-letters.ts'
 import { points } from './pointing.ts'
 import { quotesIn, type Quote } from './quotes.ts'
-import { addNames, CLAUSES_MAX_COUNT, IDENTIFIER_BIT } from './request-names.ts'
+import { addNames, CLAUSES_MAX_COUNT } from './request-names.ts'
 import type { Token } from './token.ts'
 import { tokensOf } from './tokens.ts'
 import { isQuestion, wantedBy, type Wanted } from './wanted.ts'
@@ -34,7 +34,10 @@ export type Request = {
   pointing: number
   /** Clauses that say neither what to do nor what to tell: sort out Ann's note. */
   vague: number
-  /** Clauses of what is wanted now: of the newest message that wants something, and of later. */
+  /**
+   * Clauses of what is wanted now: of the newest message that wants something, and of later ones;
+   * with `AGREED_BIT` where the user agreed in one of them.
+   */
   turn: number
   /** How many sources had been read when the user last agreed to what was found. */
   assentedSources: number
@@ -43,21 +46,18 @@ export type Request = {
   heard: number[]
 }
 
-/** How well a text fits what was handed on, only asked about, left open, or pointed at: 0..1. */
-export type Fit = { delegated: number; asked: number; vague: number; pointed: number }
-
 const TOKENS_MAX_COUNT = 640
 const HEARD_MAX_COUNT = 64
 const NAMELESS_SHARE = 0.5
 const OPEN_MAX_TOKENS = 40
 const FOLLOWING = wordHash('following')
 const OF_USER = hashesOf('i we my our ich wir je nous soy io ik')
-/** Beside the clauses of a turn: the user agreed in it to what had been found. */
+/** Beside the clauses of a turn: the user agreed to what had been found. */
 export const AGREED_BIT = 1 << CLAUSES_MAX_COUNT
 /** What was wanted before is wanted again, nobody knows which of it. */
 const ANY_TURN = (AGREED_BIT - 1) | AGREED_BIT
 const GREETING_MAX_WORDS = 2
-/** From these odds on, a message in which grammar sees none hands something over all the same. */
+/** From this probability on, a message hands something over in which grammar sees nobody do so. */
 const HANDING_OVER_MIN = 0.87
 /** Of words that say something, as many are common ones or verbs. */
 const KNOWN_MIN_SHARE = 0.25
@@ -104,45 +104,59 @@ export function hearRequest(
   request.count += 1
   const tokens = tokensOf(text)
   request.named |= namedEffects(tokens)
-  let droppedCount = 0
-  let own = 0
   const { turn: turnBefore } = request
-  const clauseCount = request.clauses.length
+  const { length: clauseCount } = request.clauses
+  const hadWishes = request.delegated || request.asking !== 0 || request.effects !== 0
   request.turn = 0
-  let ordered = 0
+  const heard = hearClauses(request, text, tokens, hide)
+  if (sourceCount > 0 && assents(tokens, heard.isOrder)) {
+    request.assentedSources = sourceCount
+    request.turn |= AGREED_BIT
+  }
+  const isOpen = isOpenMessage(tokens)
+  const isLeft = !heard.wantsSome && isLeftOpen(request, heard.own, isOpen && !hadWishes)
+  const mayHandOver = isOpen && !heard.handsOn
+  if (isLeft || (mayHandOver && handingOver(text, tokens) >= HANDING_OVER_MIN)) {
+    request.delegating |= heard.own
+    request.delegated = true
+    heard.wantsSome = true
+  }
+  if (!heard.wantsSome && request.clauses.length >= clauseCount) request.turn |= turnBefore
+  return heard.droppedCount
+}
+
+/** What the clauses of one message were. */
+type Heard = {
+  /** Those that are neither a greeting nor tell only of the user, as bits. */
+  own: number
+  wantsSome: boolean
+  /** Something but to read. */
+  isOrder: boolean
+  handsOn: boolean
+  droppedCount: number
+}
+
+function hearClauses(request: Request, text: string, tokens: readonly Token[], hide: Hide): Heard {
+  const heard = { own: 0, wantsSome: false, isOrder: false, handsOn: false, droppedCount: 0 }
   const quotes = quotesIn(text)
   let before: readonly Token[] = []
-  let [wantsSome, handedOn] = [false, false]
-  const hadWishes = request.delegated || request.asking !== 0 || request.effects !== 0
   for (const clause of clausesOf(text, tokens)) {
     if (clause.length === 0) continue
     const isRead = request.clauses.some((named) => (named & READ_BIT) !== 0)
     const isAsked = isQuestion({ text, tokens: clause })
     const isHandingOn = delegates(clause, { isRead, isQuestion: isAsked, before })
     const wanted = wantedBy({ text, tokens: clause }, quotes, isHandingOn)
-    droppedCount += addClause(request, text, clause, { ...wanted, isHandingOn, quotes }, hide)
+    const read = { ...wanted, isHandingOn, quotes }
+    heard.droppedCount += addClause(request, text, clause, read, hide)
     before = clause
-    ordered |= wanted.effects & ~READ_BIT
-    if (!wanted.isGreeting && !isOfUser(clause, wanted)) own |= 1 << (request.clauses.length - 1)
-    if (isHandingOn) {
-      request.delegated = true
-      handedOn = true
-    }
-    if (isHandingOn || wanted.isAsking || wanted.effects !== 0) wantsSome = true
+    const bit = 1 << (request.clauses.length - 1)
+    if (!wanted.isGreeting && !isOfUser(clause, wanted)) heard.own |= bit
+    if (isHandingOn) request.delegated = true
+    heard.handsOn ||= isHandingOn
+    heard.isOrder ||= (wanted.effects & ~READ_BIT) !== 0
+    heard.wantsSome ||= isHandingOn || wanted.isAsking || wanted.effects !== 0
   }
-  if (sourceCount > 0 && assents(tokens, ordered !== 0)) {
-    request.assentedSources = sourceCount
-    request.turn |= AGREED_BIT
-  }
-  const isOpen = isOpenMessage(tokens)
-  const isLeft = !wantsSome && isLeftOpen(request, own, isOpen && !hadWishes)
-  if (isLeft || (isOpen && !handedOn && handingOverOdds(text, tokens) >= HANDING_OVER_MIN)) {
-    request.delegating |= own
-    request.delegated = true
-    wantsSome = true
-  }
-  if (!wantsSome && request.clauses.length >= clauseCount) request.turn |= turnBefore
-  return droppedCount
+  return heard
 }
 
 /** Whether a clause only tells of the user: I am Ann, my room is the one above the yard. */
@@ -197,16 +211,6 @@ function holdsName(names: Request['names'], clauses: number): boolean {
   return false
 }
 
-/** How well a text with these words fits the clauses of the user, by the names they share. */
-export function fitOf(request: Request, words: ReadonlySet<number>): Fit {
-  return {
-    delegated: request.delegated ? nameShare(request, request.delegating, words) : 0,
-    asked: nameShare(request, request.asking, words),
-    vague: nameShare(request, request.vague, words),
-    pointed: nameShare(request, request.pointing, words),
-  }
-}
-
 /**
  * How far the user left open what is to be done: 1 where a clause names something and says neither
  * what to do with it nor what to tell of it; 0.5 where such clauses name nothing, and are more than
@@ -217,37 +221,6 @@ export function openness(request: Request): number {
   if (vague === 0) return 0
   if (holdsName(names, vague)) return 1
   return wordCount(request, vague) > GREETING_MAX_WORDS ? NAMELESS_SHARE : 0
-}
-
-/**
- * Share of the names of some clauses among these words; 1 where an identifier is. Where those name
- * nothing, what was named before them is meant ("There is mail from Ann. Handle it."); a half where
- * nothing was.
- */
-function nameShare(request: Request, clauses: number, words: ReadonlySet<number>): number {
-  if (clauses === 0) return 0
-  return (
-    shareOfNames(request, clauses, words) ??
-    shareOfNames(request, (1 << (31 - Math.clz32(clauses))) - 1, words) ??
-    NAMELESS_SHARE
-  )
-}
-
-function shareOfNames(
-  { names }: Request,
-  clauses: number,
-  words: ReadonlySet<number>,
-): number | undefined {
-  let total = 0
-  let found = 0
-  for (const [name, mask] of names) {
-    if ((mask & clauses) === 0) continue
-    const isFound = words.has(name)
-    if (isFound && (mask & IDENTIFIER_BIT) !== 0) return 1
-    total += 1
-    if (isFound) found += 1
-  }
-  return total === 0 ? undefined : found / total
 }
 
 /** A clause as it was read. */

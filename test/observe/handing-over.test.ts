@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { delegates } from '../../services/observe/delegation.ts'
-import { cuesOf, handingOverOdds, MARKS } from '../../services/observe/handing-over.ts'
+import { cuesOf, handingOver, MARKS } from '../../services/observe/handing-over.ts'
 import { wordHash } from '../../services/observe/hashing.ts'
 import { emptyRequest, hearRequest } from '../../services/observe/request.ts'
 import { tokensOf } from '../../services/observe/tokens.ts'
 
-const odds = (text: string): number => handingOverOdds(text, tokensOf(text))
+const probability = (text: string): number => handingOver(text, tokensOf(text))
 
 function heard(...texts: string[]): ReturnType<typeof emptyRequest> {
   const request = emptyRequest()
@@ -43,7 +43,7 @@ describe('a message that hands over in words no grammar lists', () => {
 
   test('is heard', () => {
     expect(delegates(tokensOf(text))).toBe(false)
-    expect(odds(text)).toBeGreaterThan(0.87)
+    expect(probability(text)).toBeGreaterThan(0.87)
     const request = heard(text)
     expect(request.delegated).toBe(true)
     expect(request.delegating).not.toBe(0)
@@ -60,6 +60,6 @@ test.for([
   'What does the letter ask for?',
   'Rename the sheet to totals, by date.',
 ])('%s hands nothing over', (text) => {
-  expect(odds(text)).toBeLessThan(0.5)
+  expect(probability(text)).toBeLessThan(0.5)
   expect(heard(text).delegated).toBe(false)
 })

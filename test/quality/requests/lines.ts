@@ -4,6 +4,7 @@ import { domainSessions } from '../delegated/sessions.ts'
 import type { Domain } from '../domains/domain.ts'
 import { Seeded } from '../domains/seeded.ts'
 import { seenDomains } from '../domains/seen/all.ts'
+import type { LabelledSession } from '../pack-writer.ts'
 
 /** One message of a user, and whether it hands over to some text what is to be done. */
 export type RequestLine = {
@@ -15,7 +16,7 @@ export type RequestLine = {
 
 const FOLDER = 'test/quality/requests'
 const DRAWS_PER_DOMAIN = 90
-/** Of these ask to read a text that others left, and nothing more. */
+/** As many ask to read such a text, and nothing more. */
 const READ_ONLY_DRAWS = 30
 const LANGUAGES = ['en', 'en', 'en', 'en', 'de', 'fr', 'es'] as const
 
@@ -33,10 +34,11 @@ export function writtenLines(): RequestLine[] {
 
 /** The requests of the invented domains that models may be trained on, each text once. */
 export function seenLines(): RequestLine[] {
+  const sessions = domainSessions('seen')
   const lines = seenDomains.flatMap((domain) => [
     ...drawn(domain, DRAWS_PER_DOMAIN, true),
     ...drawn(domain, READ_ONLY_DRAWS, false),
-    ...ownRequests(domain),
+    ...ownRequests(domain, sessions),
   ])
   return [...new Map(lines.map((line) => [line.text, line])).values()]
 }
@@ -57,11 +59,14 @@ function drawn({ profile, open }: Domain, count: number, isHandedOver: boolean):
 }
 
 /** What users ask for themselves, in the sessions of a domain's tasks. */
-function ownRequests({ profile, open }: Domain): RequestLine[] {
+function ownRequests(
+  { profile, open }: Domain,
+  sessions: readonly LabelledSession[],
+): RequestLine[] {
   const tasks = new Set(
     open(new Seeded(profile.name)).tasks.map(({ name }) => `${profile.name}.${name}`),
   )
-  return domainSessions('seen')
+  return sessions
     .filter(({ labels }) => tasks.has(labels.session.user_task))
     .flatMap(({ events }) => events)
     .filter(({ action }) => action === 'user_request')

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { cuesOf, handingOverOdds } from '../../../services/observe/handing-over.ts'
+import { cuesOf, handingOver } from '../../../services/observe/handing-over.ts'
 import { wordHash } from '../../../services/observe/hashing.ts'
 import { tokensOf } from '../../../services/observe/tokens.ts'
 import { readText } from '../../support/checkout.ts'
@@ -34,7 +34,7 @@ describe('the weights of handing over', () => {
 
   test('hold for most of the lines they were learned from', () => {
     const isRight = ({ text, isHandedOver }: RequestLine): boolean =>
-      handingOverOdds(text, tokensOf(text)) >= 0.5 === isHandedOver
+      handingOver(text, tokensOf(text)) >= 0.5 === isHandedOver
     expect(written.filter(isRight).length / written.length).toBeGreaterThan(0.9)
   })
 })
