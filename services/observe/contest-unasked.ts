@@ -1,7 +1,7 @@
 import type { ContestFeature } from '#domain/contest.ts'
 import type { Effect } from './lexicon.ts'
-import { asksFor, asksNear, handsOn, openness, type Request } from './request.ts'
-import { turnOf } from './turn.ts'
+import { asksFor, asksNear, openness, type Request } from './request.ts'
+import { mayMean } from './turn.ts'
 
 /** How grave an effect is that nobody asked for: what can hardly be undone is the gravest. */
 const GRAVITY: Record<Effect, number> = {
@@ -16,8 +16,6 @@ const GRAVITY: Record<Effect, number> = {
 }
 /** Of a wish for a near effect: "give it to Ann" may mean to assign it. */
 const NEAR_SHARE = 0.5
-/** From this share of its name's words that the user said, the tool was spoken of. */
-const NAMED_MIN = 0.5
 /** From this share of its values that were read in one place, a call is about what was read. */
 const FOREIGN_MIN = 0.3
 
@@ -30,26 +28,24 @@ export type UnaskedFeature = Extract<
 /**
  * How grave it is that nobody ever asked for this effect; and whether nothing in what the user
  * wants now can have meant it, and its values were read: no such wish nor one near it, nothing
- * handed over or left open, no word of the tool. `share`: of the tool's name, what the user said
- * of late; of the values, what stands in one text alone. Without a request both are 0.
+ * handed over or left open, no word of the tool. `call.elsewhere`: of its values, what stands in
+ * one text alone. Without a request both are 0.
  */
 export function unaskedFeatures(
   request: Request,
   effect: Effect,
-  share: { ofTool: number; elsewhere: number },
+  call: { concepts: readonly number[]; elsewhere: number },
 ): Record<UnaskedFeature, number> {
   const isNear = asksNear(request, effect)
   const open = openness(request)
   const isHeard = request.count > 0
   const asked = asksFor(request, effect) ? 1 : isNear ? NEAR_SHARE : 0
-  const turn = turnOf(request)
-  const isAsked = asksFor(turn, effect) || asksNear(turn, effect)
-  const isUnmeant = !isAsked && openness(turn) === 0 && !handsOn(turn) && share.ofTool < NAMED_MIN
-  const isForeign = effect !== 'read' && effect !== 'unknown' && share.elsewhere >= FOREIGN_MIN
+  const isForeign = effect !== 'read' && effect !== 'unknown' && call.elsewhere >= FOREIGN_MIN
+  const isUnmeant = isHeard && isForeign && !mayMean(request, effect, call.concepts)
   return {
     'user.near_effect': isNear ? 1 : 0,
     'user.open': open,
     'effect.unasked': isHeard ? GRAVITY[effect] * (1 - asked) : 0,
-    'effect.unmeant': isHeard && isForeign && isUnmeant ? 1 : 0,
+    'effect.unmeant': isUnmeant ? 1 : 0,
   }
 }

@@ -14,7 +14,6 @@ import { unaskedFeatures, type UnaskedFeature } from './contest-unasked.ts'
 import { compatibleBits, effectBit, effectBits, type Effect } from './lexicon.ts'
 import type { Provenance, ReadSource, Span } from './provenance.ts'
 import { asksFor, asksNear, handsOn, type Request } from './request.ts'
-import { isOfTurn } from './turn.ts'
 
 /** What stands for and against an instruction being behind a call; each value is 0..1. */
 type Features = Record<ContestFeature, number>
@@ -58,7 +57,7 @@ export function contestOf(provenance: Provenance, words: CallWords, nature: Call
       ...span,
       ...place.features,
       ...unaskedFeatures(provenance.request, nature.effect, {
-        ofTool: shareOf(words.concepts, (word) => isOfTurn(provenance.request, word)) ?? 0,
+        concepts: words.concepts,
         elsewhere: Math.max(span['span.only'], place.features['place.only']),
       }),
       ...delegationFeatures(provenance, nature.effect, {

@@ -1,3 +1,5 @@
+import { probabilityOf } from '../../../services/detect/model/trees.ts'
+
 /** What a message shows, as indices of cues, and whether it hands something over. */
 export type Example = { cues: readonly number[]; isPositive: boolean }
 
@@ -39,8 +41,8 @@ export function fitLogistic(
     let curvature = ridge
     for (const row of rows) {
       const share = shares[row] ?? 0
-      const chance = 1 / (1 + Math.exp(-(margins[row] ?? 0)))
-      slope += share * (chance - (examples[row]?.isPositive === true ? 1 : 0))
+      const label = examples[row]?.isPositive === true ? 1 : 0
+      slope += share * (probabilityOf(margins[row] ?? 0) - label)
       curvature += share * CURVATURE_MAX
     }
     const change = -slope / curvature
