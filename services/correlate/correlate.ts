@@ -1,5 +1,5 @@
 import { keyOf } from '#domain/lane.ts'
-import type { Activity, Alert, Case } from '#domain/records/index.ts'
+import type { Activity, Alert, Case, Incident } from '#domain/records/index.ts'
 import type { Core, Emit, StageInput, StateChange } from '#domain/stage.ts'
 import type { ResolvedCorrelation } from '#sigma/correlation-resolve.ts'
 import type { Correlation } from '#sigma/correlation.ts'
@@ -17,6 +17,7 @@ import {
   nextRevision,
   noteAttribution,
   noteCase,
+  noteTold,
   removeAlert,
   type Attribution,
   type SessionIncident,
@@ -75,6 +76,7 @@ class CorrelateCore implements Core {
     }
     if (input.schema === 'activity.v1') this.#onActivity(input.value, emit)
     if (input.schema === 'cases.v1') this.#onCase(input.value)
+    if (input.schema === 'incidents.v1') this.#onOwnIncident(input.value)
     return 'taken'
   }
 
@@ -153,6 +155,17 @@ class CorrelateCore implements Core {
       noteCase(session, changed)
       this.#changed.add(SESSION_KEY_PREFIX + key)
     }
+  }
+
+  /** What a predecessor told after its last checkpoint: ours must be newer to be heard. */
+  #onOwnIncident(told: Incident): void {
+    const [sessionId] = told.session_ids
+    if (sessionId === undefined) return
+    const key = keyOf(told.tenant_id, sessionId)
+    const session = this.#sessions.get(key) ?? newSessionIncident(told.tenant_id, sessionId)
+    if (!noteTold(session, told)) return
+    this.#sessions.set(key, session)
+    this.#changed.add(SESSION_KEY_PREFIX + key)
   }
 
   #join(
@@ -251,7 +264,8 @@ class CorrelateCore implements Core {
     this.#forgottenUntilUs = watermarkUs + 3_600_000_000
     const isOver = this.#sessions.size > this.#options.sessionsMaxCount
     for (const [key, session] of this.#sessions) {
-      const ageUs = watermarkUs - (session.alerts.at(-1)?.occurred_at ?? 0)
+      const lastUs = session.alerts.at(-1)?.occurred_at ?? session.told_before?.updated_at ?? 0
+      const ageUs = watermarkUs - lastUs
       const ageMaxUs =
         session.emitted === null || (isOver && session.settled)
           ? QUIET_SESSION_AGE_MAX_US

@@ -23,6 +23,7 @@ export function correlateStage(settings: Settings, environment: Environment): St
       { topic: 'matches.v1', waitsFor: detect },
       { topic: 'activity.v1', waitsFor: [observe] },
       { topic: 'cases.v1', waitsFor: 'nobody' },
+      { topic: 'incidents.v1', waitsFor: 'itself' },
     ],
     broadcasts: [],
     outputs: ['incidents.v1', 'alerts.v1'],

@@ -25,8 +25,12 @@ export type SessionIncident = {
   /** From when on the next alert opens a new incident; set when its case was closed. */
   closed_at: number | null
   emitted: { revision: number; fingerprint: string; opened_at: number; severity: string } | null
+  /** What a predecessor told after the checkpoint of this state; null once it is outdone. */
+  told_before: ToldBefore | null
   settled: boolean
 }
+
+type ToldBefore = { generation: number; revision: number; alerts_count: number; updated_at: number }
 
 export function newSessionIncident(tenantId: string, sessionId: string): SessionIncident {
   return {
@@ -39,6 +43,7 @@ export function newSessionIncident(tenantId: string, sessionId: string): Session
     related_incident_ids: [],
     closed_at: null,
     emitted: null,
+    told_before: null,
     settled: false,
   }
 }
@@ -92,6 +97,26 @@ export function removeAlert(session: SessionIncident, alertId: string): boolean 
   return true
 }
 
+/**
+ * Notes an incident as it stands on the log; false where this state is as new. What is told next
+ * must be newer, or nobody hears it.
+ */
+export function noteTold(session: SessionIncident, told: Incident): boolean {
+  const { generation, revision, alert_ids, alerts_dropped, updated_at } = told
+  const known = [
+    { generation: session.generation, revision: session.emitted?.revision ?? 0 },
+    ...(session.told_before === null ? [] : [session.told_before]),
+  ]
+  const isKnown = known.some(
+    (one) =>
+      one.generation > generation || (one.generation === generation && one.revision >= revision),
+  )
+  if (isKnown) return false
+  const alertsCount = alert_ids.length + alerts_dropped
+  session.told_before = { generation, revision, alerts_count: alertsCount, updated_at }
+  return true
+}
+
 /** A closed case ends this generation: the session's next alert opens the next one. */
 export function noteCase(session: SessionIncident, closed: Case): void {
   const isOurs = closed.incident_id === currentIncidentId(session)
@@ -104,8 +129,9 @@ export function currentIncidentId(session: SessionIncident): string {
 }
 
 /**
- * The incident to tell, where it differs from what was told; undefined where nothing is new. With
- * `isSettled` it is final: every alert up to its last one and the horizon beyond is in.
+ * The incident to tell, where it differs from what was told; undefined where nothing is new, or
+ * where a predecessor told of more than is known again so far. With `isSettled` it is final: every
+ * alert up to its last one and the horizon beyond is in.
  */
 export function nextRevision(session: SessionIncident, isSettled: boolean): Incident | undefined {
   const composed = composeIncident({
@@ -118,12 +144,15 @@ export function nextRevision(session: SessionIncident, isSettled: boolean): Inci
   })
   if (composed === undefined) return undefined
   const { emitted } = session
+  const before = session.told_before?.generation === session.generation ? session.told_before : null
+  if (!isSettled && session.alerts.length < (before?.alerts_count ?? 0)) return undefined
   const isCrowded = session.alerts.length > EAGER_ALERTS_MAX_COUNT
   if (!isSettled && isCrowded && emitted?.severity === composed.severity) return undefined
   const fingerprint = idOf('fingerprint', JSON.stringify({ ...composed, isSettled }))
   session.settled = isSettled
-  if (emitted?.fingerprint === fingerprint) return undefined
-  const revision = (emitted?.revision ?? 0) + 1
+  if (before === null && emitted?.fingerprint === fingerprint) return undefined
+  const revision = Math.max(emitted?.revision ?? 0, before?.revision ?? 0) + 1
+  if (before !== null) session.told_before = null
   const { opened_at, severity } = composed
   session.emitted = { revision, fingerprint, opened_at, severity }
   return { ...composed, revision, settled: isSettled }

@@ -8,6 +8,7 @@ import type { CaseState, TrackedAction } from './case-state.ts'
 import type { People } from './people.ts'
 import { blastRadius, type Permissions } from './permissions.ts'
 import type { Playbook, Playbooks } from './playbook.ts'
+import type { ToldBefore } from './told-before.ts'
 
 const ACTIONS_MAX_COUNT = 1_000
 
@@ -29,6 +30,7 @@ export type CaseWork = {
   /** Event time of what is being decided, in microseconds. */
   nowUs: number
   options: RespondOptions
+  toldBefore: ToldBefore
   emit: Emit
 }
 

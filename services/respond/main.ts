@@ -37,7 +37,7 @@ export function respondStage(settings: Settings, environment: Environment): Stag
   const live: StageTopic[] = [
     { topic: 'actions.v1', waitsFor: 'nobody' },
     { topic: 'activity.v1', waitsFor: [{ name: 'observe', mode: 'lanes' }] },
-    { topic: 'enforcement.v1', waitsFor: 'nobody' },
+    { topic: 'enforcement.v1', waitsFor: 'itself' },
   ]
   return {
     service: 'respond',
@@ -45,7 +45,7 @@ export function respondStage(settings: Settings, environment: Environment): Stag
     mode: 'single',
     inputs: [
       { topic: 'incidents.v1', waitsFor: [{ name: 'correlate', mode: 'single' }] },
-      { topic: 'cases.v1', waitsFor: 'nobody' },
+      { topic: 'cases.v1', waitsFor: 'itself' },
       ...(options.isLive ? live : []),
     ],
     broadcasts: [],

@@ -10,8 +10,9 @@ import { killSwitchFacts, killSwitchId } from './kill-switch.ts'
 import { settleStatus } from './phase.ts'
 import { escalate, takeActivity } from './proof.ts'
 import { beginIfAutomatic, fallBack } from './recovery.ts'
-import { publish } from './restriction.ts'
+import { publish, WRITER } from './restriction.ts'
 import { nextDueUs, runTimers } from './timers.ts'
+import { ToldBefore } from './told-before.ts'
 import { Watch } from './watch.ts'
 
 const CASE_KEY_PREFIX = 'c/'
@@ -39,6 +40,7 @@ class RespondCore implements Core {
   readonly #cases = new Map<string, CaseState>()
   readonly #dueUs = new Map<string, number>()
   readonly #watch = new Watch()
+  readonly #toldBefore = new ToldBefore()
   readonly #changed = new Set<string>()
   #watermarkUs = -Infinity
   #latestEventUs = -Infinity
@@ -71,11 +73,12 @@ class RespondCore implements Core {
   }
 
   takeChanges(): StateChange[] {
-    const changes = [...this.#changed].sort().map((key) => ({
+    const ofCases = [...this.#changed].sort().map((key) => ({
       key: CASE_KEY_PREFIX + key,
       body: this.#cases.get(key),
     }))
     this.#changed.clear()
+    const changes = [...ofCases, ...this.#toldBefore.takeChanges()]
     if (!this.#isClockChanged) return changes
     this.#isClockChanged = false
     return [...changes, { key: CLOCK_KEY, body: this.#latestEventUs }]
@@ -83,6 +86,7 @@ class RespondCore implements Core {
 
   restore(key: string, body: unknown): void {
     if (key === CLOCK_KEY) this.#latestEventUs = body as number
+    else if (this.#toldBefore.owns(key)) this.#toldBefore.restore(key, body)
     else {
       const caseKey = key.slice(CASE_KEY_PREFIX.length)
       const state = body as CaseState
@@ -97,7 +101,7 @@ class RespondCore implements Core {
     const key = keyOf(incident.tenant_id, incident.incident_id)
     const known = this.#cases.get(key)
     if (known !== undefined && known.facts.revision >= incident.revision) return
-    const state = known ?? newCase(factsOf(incident))
+    const state = known ?? this.#newCase(key, incident)
     this.#cases.set(key, state)
     const work = this.#workOn(state, incident.updated_at, emit)
     const isLater = known !== undefined && incident.updated_at > known.facts.updated_at
@@ -109,6 +113,13 @@ class RespondCore implements Core {
       if (isLater && this.#options.isLive) renewRestrictions(work)
     }
     this.#finish(key, work)
+  }
+
+  #newCase(key: string, incident: Incident): CaseState {
+    const revision = this.#toldBefore.revisionOf(key)
+    this.#toldBefore.outdone(key)
+    const told = revision === 0 ? null : { revision, fingerprint: '' }
+    return { ...newCase(factsOf(incident)), told }
   }
 
   #onActivity(activity: Activity, emit: Emit): void {
@@ -159,7 +170,8 @@ class RespondCore implements Core {
   #onOwnCase(told: Case, emit: Emit): void {
     const key = keyOf(told.tenant_id, told.incident_id)
     const state = this.#cases.get(key)
-    if (state?.told == null || told.revision <= state.told.revision) return
+    if (state === undefined) return this.#toldBefore.note(key, told.revision)
+    if (told.revision <= (state.told?.revision ?? 0)) return
     state.told = { revision: told.revision, fingerprint: '' }
     this.#finish(key, this.#workOn(state, told.detected_at, emit))
   }
@@ -168,6 +180,10 @@ class RespondCore implements Core {
     if (!this.#options.isLive) return
     const { tenant_id, incident_id, enforcement_id } = told
     const keys = incident_id === null ? [...this.#cases.keys()] : [keyOf(tenant_id, incident_id)]
+    const isOurs = (key: string): boolean =>
+      this.#cases.get(key)?.enforcements[enforcement_id] !== undefined
+    if (told.written_by === WRITER && !keys.some(isOurs))
+      this.#toldBefore.note(enforcement_id, told.revision)
     for (const key of keys) {
       const state = this.#cases.get(key)
       const ours = state?.enforcements[enforcement_id]
@@ -182,7 +198,7 @@ class RespondCore implements Core {
     const { isLive } = this.#options
     const isTimed = isLive && Number.isFinite(this.#watermarkUs)
     const nowUs = isTimed ? Math.max(timeUs, this.#watermarkUs) : timeUs
-    return { state, nowUs, options: this.#options, emit }
+    return { state, nowUs, options: this.#options, toldBefore: this.#toldBefore, emit }
   }
 
   #settle(work: CaseWork): void {

@@ -11,7 +11,7 @@ import { writeAction, type CaseWork } from './case-work.ts'
 const STRICTNESS = ['none', 'sanitise', 'declared_tools', 'read_only', 'refuse', 'close']
 const STANDING = 'standing'
 export const RECOVERY_PREFIX = 'recovery-'
-const WRITER = 'respond'
+export const WRITER = 'respond'
 
 /** The id of an incident's restriction of a scope; of a standing one where no incident is named. */
 export function enforcementId(tenantId: string, incidentId: string | null, scope: Scope): string {
@@ -44,7 +44,7 @@ export function isRestricted(
  * action counts as undone. Evidence must be preserved by then.
  */
 export function restrict(work: CaseWork, tracked: TrackedAction): void {
-  const { state, nowUs } = work
+  const { state, nowUs, toldBefore } = work
   const { scope, restriction, ttlUs } = tracked
   assert(state.preservedAtUs !== null, 'a restriction must wait for the evidence to be held')
   assert(scope !== null && restriction !== null, 'a restriction is of something')
@@ -63,7 +63,7 @@ export function restrict(work: CaseWork, tracked: TrackedAction): void {
     since: nowUs,
     expires_at: expiresAtUs,
     reason: `incident ${incident_id}: ${tracked.step}`,
-    revision: (held?.revision ?? 0) + 1,
+    revision: (held?.revision ?? toldBefore.revisionOf(id)) + 1,
     written_by: WRITER,
     action_id: tracked.action.action_id,
     tool_names: tracked.toolNames,
@@ -116,11 +116,12 @@ export function heldBy(state: CaseState, tracked: TrackedAction): Enforcement | 
 
 /** Writes a restriction, signed where there is a key, and remembers it. */
 export function publish(work: CaseWork, enforcement: Enforcement): void {
-  const { state, options, emit } = work
+  const { state, options, toldBefore, emit } = work
   const unsigned = { ...enforcement, signature: null }
   const { signingKey } = options
   const value = signingKey === undefined ? unsigned : signedEnforcement(unsigned, signingKey)
   state.enforcements[value.enforcement_id] = value
+  toldBefore.outdone(value.enforcement_id)
   const { tenant_id, scope_kind, scope_value, incident_id } = value
   const key = keyOf(tenant_id, scope_kind, scope_value, incident_id ?? STANDING)
   emit({ topic: 'enforcement.v1', schema: 'enforcement.v1', key, value })

@@ -2,6 +2,7 @@ import type { Action, Incident } from '#domain/records/index.ts'
 import { factsOf, newCase } from './case-state.ts'
 import type { RespondOptions } from './case-work.ts'
 import { contain } from './containment.ts'
+import { ToldBefore } from './told-before.ts'
 
 /** What would be done about an incident, in its order, with nothing done. */
 export function simulate(incident: Incident, options: Omit<RespondOptions, 'horizonUs'>): Action[] {
@@ -10,6 +11,7 @@ export function simulate(incident: Incident, options: Omit<RespondOptions, 'hori
     state: newCase(factsOf(incident)),
     nowUs: incident.updated_at,
     options: { ...options, isLive: false, horizonUs: 0 },
+    toldBefore: new ToldBefore(),
     emit: ({ schema, value }) => {
       if (schema === 'actions.v1') actions.push(value)
     },

@@ -18,7 +18,12 @@ const newCore = (): Core =>
     packVersion: 'pack-1',
   })
 
-type Step = { alert: Alert } | { activity: Activity } | { closed: Case } | { watermarkUs: number }
+type Step =
+  | { alert: Alert }
+  | { activity: Activity }
+  | { closed: Case }
+  | { told: Incident }
+  | { watermarkUs: number }
 
 function feed(core: Core, steps: readonly Step[]): Incident[] {
   const outputs: StageOutput[] = []
@@ -28,7 +33,12 @@ function feed(core: Core, steps: readonly Step[]): Incident[] {
     else if ('alert' in step) {
       const key = keyOf(step.alert.tenant_id, step.alert.session_id)
       core.onRecord({ topic: 'alerts.v1', schema: 'alerts.v1', key, value: step.alert }, emit)
-    } else if ('activity' in step)
+    } else if ('told' in step)
+      core.onRecord(
+        { topic: 'incidents.v1', schema: 'incidents.v1', key: '', value: step.told },
+        emit,
+      )
+    else if ('activity' in step)
       core.onRecord(
         { topic: 'activity.v1', schema: 'activity.v1', key: '', value: step.activity },
         emit,
@@ -68,6 +78,42 @@ test('an alert after that unsettles it until the watermark has passed anew', () 
   ])
   expect(told.map((incident) => incident.settled)).toEqual([false, true, false, true])
   expect(told.at(-1)?.alert_ids).toEqual(['alert-1', 'later'])
+})
+
+const alertsOf = (...ids: string[]): Step[] =>
+  ids.map((alert_id, index) => ({
+    alert: anAlert({ alert_id, occurred_at: START_US + index * SECOND_US }),
+  }))
+
+test('after a crash what is told is newer than what was told before it, and no step back', () => {
+  const before = feed(newCore(), [...alertsOf('a', 'b'), { watermarkUs: Infinity }])
+  const echo = before.map((told) => ({ told }))
+  const after = feed(newCore(), [...echo, ...alertsOf('a', 'b', 'c'), { watermarkUs: Infinity }])
+  expect(after.map(({ revision, alert_ids, settled }) => [revision, alert_ids, settled])).toEqual([
+    [4, ['a', 'b'], false],
+    [5, ['a', 'b', 'c'], false],
+    [6, ['a', 'b', 'c'], true],
+  ])
+})
+
+test('what was told before a crash outlives the next one', () => {
+  const [first, second] = [newCore(), newCore()]
+  const [told] = feed(newCore(), alertsOf('a')).slice(-1)
+  if (told === undefined) throw new Error('nothing was told')
+  feed(first, [{ told: { ...told, revision: 7 } }])
+  for (const { key, body } of first.takeChanges())
+    second.restore(key, JSON.parse(JSON.stringify(body)))
+  expect(feed(second, alertsOf('a')).map(({ revision }) => revision)).toEqual([8])
+})
+
+test('its own words say nothing new to the one who told them', () => {
+  const core = newCore()
+  const told = feed(core, alertsOf('a', 'b'))
+  feed(
+    core,
+    told.map((incident) => ({ told: incident })),
+  )
+  expect(feed(core, [{ watermarkUs: Infinity }]).map(({ revision }) => revision)).toEqual([3])
 })
 
 test.for([

@@ -227,6 +227,26 @@ describe('time', () => {
   })
 })
 
+test('after a crash what is told is newer than what was told before it', () => {
+  const before = new ResponseWorld().feed(
+    incidentInput({ severity: 'moderate' }),
+    incidentInput({ severity: 'critical', revision: 2, updated_at: at(1) }),
+  )
+  const revisionOf = (world: ResponseWorld): number => theCase(world)?.revision ?? 0
+  const own = before.log.filter(
+    (entry) => !('watermarkUs' in entry) && ['cases.v1', 'enforcement.v1'].includes(entry.schema),
+  )
+  const after = new ResponseWorld().feed(...own)
+  expect(after.outputs).toEqual([])
+  after.checkpoint()
+  after.kill()
+  after.feed(incidentInput({ severity: 'critical', revision: 2, updated_at: at(1) }))
+  expect(revisionOf(after)).toBeGreaterThan(revisionOf(before))
+  expect(after.enforcements().size).toBeGreaterThan(0)
+  for (const [id, { revision }] of after.enforcements())
+    expect(revision).toBeGreaterThan(before.enforcements().get(id)?.revision ?? 0)
+})
+
 describe('a replay', () => {
   const replayed = () => new ResponseWorld(someOptions({ isLive: false }))
 

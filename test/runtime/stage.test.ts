@@ -5,7 +5,7 @@ import type { Log, Position, Subscription } from '#domain/log.ts'
 import type { Core } from '#domain/stage.ts'
 import type { StageDefinition, StageWorld } from '#runtime/stage-definition.ts'
 import { startStage } from '#runtime/stage.ts'
-import { anEvent } from '../support/records.ts'
+import { anEvent, anIncident } from '../support/records.ts'
 import { until } from '../support/servers/process.ts'
 import { aStageWorld } from '../support/stage-world.ts'
 
@@ -116,6 +116,37 @@ test('a log that is away while lanes are taken over is asked again', async () =>
   await stage.stopped
   expect(refusals.restore).toBeLessThan(0)
   expect(refusals.follow).toBeLessThan(0)
+})
+
+test('what a stage wrote itself is read before anything else', async () => {
+  const world = await aStageWorld({ laneCount: 1 })
+  const sender = await world.log.openSender()
+  const send = (topic: 'incidents.v1' | typeof TOPIC, value: Buffer): Promise<void> =>
+    sender.send([{ topic, partition: 0, key: 'k', value, headers: {} }])
+  for (let count = 0; count < 3; count += 1) {
+    await send(TOPIC, world.codec.encode(TOPIC, anEvent()))
+    await send('incidents.v1', world.codec.encode('incidents.v1', anIncident()))
+  }
+  const heard: string[] = []
+  const definition: StageDefinition = {
+    ...countingStage([]),
+    inputs: [
+      { topic: 'incidents.v1', waitsFor: 'itself' },
+      { topic: TOPIC, waitsFor: 'nobody' },
+    ],
+    createCore: () => ({
+      onRecord: ({ topic }) => (heard.push(topic), 'taken'),
+      onWatermark: () => undefined,
+      takeChanges: () => [],
+      restore: () => undefined,
+    }),
+  }
+  const stopping = new AbortController()
+  const stage = startStage(definition, { ...world, batchMaxCount: 2 }, stopping.signal)
+  await until(() => heard.length === 6, MAX_MS, 'reading')
+  stopping.abort()
+  await stage.stopped
+  expect(heard).toEqual(['incidents.v1', 'incidents.v1', 'incidents.v1', TOPIC, TOPIC, TOPIC])
 })
 
 function withCommit(inner: Subscription, commit: Subscription['commit']): Subscription {

@@ -3,12 +3,13 @@ import { expect, test } from 'vitest'
 import { progressRecord } from '#domain/headers.ts'
 import { keyOf, partitionOf } from '#domain/lane.ts'
 import type { OutgoingRecord, Sender } from '#domain/log.ts'
-import type { Alert, ApplicationEvent } from '#domain/records/index.ts'
+import type { Alert, ApplicationEvent, Incident } from '#domain/records/index.ts'
 import { MINUTE_US } from '#domain/time.ts'
 import { EVENT_TOPICS } from '#domain/topics.ts'
 import type { StageDefinition, StageWorld } from '#runtime/stage-definition.ts'
 import { Task } from '#runtime/task.ts'
 import { correlateStage } from '../../services/correlate/main.ts'
+import { keepNewest } from '../../services/cli/results.ts'
 import { learnStage } from '../../services/learn/main.ts'
 import { aStageWorld } from '../support/stage-world.ts'
 import { LANE_COUNT, randomOf, SETTINGS, toyDetect, toyObserve, workload } from './toy-stages.ts'
@@ -89,7 +90,7 @@ type Outcome = { alerts: string[]; incidents: string[]; isStalled: boolean }
 
 async function outcomeOf(world: StageWorld, isStalled: boolean): Promise<Outcome> {
   const alerts = new Map<string, Alert>()
-  const incidents = new Map<string, string>()
+  const incidents = new Map<string, Incident>()
   for (let partition = 0; partition < LANE_COUNT; partition++) {
     for await (const chunk of world.log.readToEnd({ topic: 'alerts.v1', partition, offset: 0 }))
       for (const record of chunk.records) {
@@ -100,13 +101,14 @@ async function outcomeOf(world: StageWorld, isStalled: boolean): Promise<Outcome
       for (const record of chunk.records) {
         const decoded = world.codec.decode('incidents.v1', record.value)
         if (!decoded.ok) continue
-        const { revision: _revision, ...rest } = decoded.value
-        incidents.set(decoded.value.incident_id, JSON.stringify(rest))
+        keepNewest(incidents, decoded.value.incident_id, decoded.value)
       }
   }
   return {
     alerts: [...alerts.values()].map(toldOf).sort(),
-    incidents: [...incidents.values()].sort(),
+    incidents: [...incidents.values()]
+      .map(({ revision: _revision, ...rest }) => JSON.stringify(rest))
+      .sort(),
     isStalled,
   }
 }

@@ -1,7 +1,8 @@
+import type { Decoded } from '#domain/codec.ts'
 import type { IncomingRecord } from '#domain/log.ts'
 
 /** A record that waits, and since when its event counts; undefined where it binds no promise. */
-export type HeldRecord = { record: IncomingRecord; occurredAtUs: number | undefined }
+type HeldRecord = { record: IncomingRecord; occurredAtUs: number | undefined }
 
 /** Records of one task that its core does not judge yet, by partition, in order. */
 export class HeldRecords {
@@ -12,17 +13,16 @@ export class HeldRecords {
     return this.#count
   }
 
-  partitionIds(): string[] {
-    return [...this.#byPartition.keys()]
-  }
-
   has(partitionId: string): boolean {
     return this.#byPartition.has(partitionId)
   }
 
-  add(partitionId: string, held: HeldRecord): void {
+  /** What is late, or tells no time, binds no promise. */
+  add(partitionId: string, record: IncomingRecord, decoded: Decoded<unknown>): void {
+    const event = decoded.ok ? (decoded.value as { occurred_at?: number; late?: boolean }) : {}
+    const occurredAtUs = event.late === true ? undefined : event.occurred_at
     const records = this.#byPartition.get(partitionId) ?? []
-    records.push(held)
+    records.push({ record, occurredAtUs })
     this.#byPartition.set(partitionId, records)
     this.#count += 1
   }

@@ -37,17 +37,21 @@ export class Outbox {
     return this.#spreadPromiseUs === Infinity && this.#records.length === 0
   }
 
-  /** Outputs of one input record: they carry where they came from, and which one of it they are. */
+  /**
+   * Outputs of one input record: they carry where they came from, and which one of it they are.
+   * What has a revision is known by that: told anew after a crash, it has the same source.
+   */
   addDerived(origin: Origin, outputs: readonly StageOutput[]): void {
     const ordinals = new Map<string, number>()
     for (const output of outputs) {
       const record = this.#encode(output)
+      this.#records.push(record)
+      if (topicSpec(output.topic).cleanup === 'compact') continue
       const target = `${record.topic}/${record.partition}`
       const ordinal = ordinals.get(target) ?? 0
       ordinals.set(target, ordinal + 1)
       const writer = this.#definition.writer
       record.headers = { [SOURCE_HEADER]: formatSource({ writer, ...origin, ordinal }) }
-      this.#records.push(record)
     }
   }
 

@@ -8,9 +8,10 @@ import type { ExpectedWriters, TrackedPartition } from './progress-tracker.ts'
 export type StageTopic = {
   topic: TopicName
   /**
-   * `collectors`: any that speak; `nobody`: its records are read, its progress is not waited for.
+   * `collectors`: any that speak; `nobody`: its records are read, its progress is not waited for;
+   * `itself`: the stage writes it, and reads what a predecessor wrote there before anything else.
    */
-  waitsFor: 'collectors' | 'nobody' | readonly Writer[]
+  waitsFor: 'collectors' | 'nobody' | 'itself' | readonly Writer[]
 }
 
 /** A stage as a writer: one progress a lane, or one in all where it is single-active. */
@@ -68,7 +69,7 @@ export function trackedPartitions(
   laneCount: number,
 ): TrackedPartition[] {
   return definition.inputs.flatMap(({ topic, waitsFor }) => {
-    if (waitsFor === 'nobody') return []
+    if (waitsFor === 'nobody' || waitsFor === 'itself') return []
     return partitionsOf(topic, lane, laneCount).map((partition) => ({
       id: `${topic}/${partition}`,
       expected: expectedOn(topic, partition, waitsFor, laneCount),

@@ -4,8 +4,9 @@ import type { Core, StageInput, StageOutput, StateChange } from '#domain/stage.t
 import { schemaOf } from '#domain/topics.ts'
 import { checkpointRecords, restoreCheckpoint, type Changelog } from './checkpoint.ts'
 import { Outbox } from './outbox.ts'
+import { InputPlaces } from './input-places.ts'
 import { HeldRecords } from './held-records.ts'
-import { isSamePlace, placeId, type Place } from './place.ts'
+import { placeId, type Place } from './place.ts'
 import { ProgressTracker, WATERMARK_STEP_US } from './progress-tracker.ts'
 import { rejectedRecord } from './rejected.ts'
 import { SourceMarks } from './source-marks.ts'
@@ -40,9 +41,7 @@ export class Task {
   readonly #marks = new SourceMarks()
   readonly #outbox: Outbox
   #changelog: Changelog
-  readonly #positions: Position[]
-  /** Where reading goes on: behind the records that wait, which positions do not count. */
-  readonly #readOffsets = new Map<string, number>()
+  readonly #places: InputPlaces
   readonly #held = new HeldRecords()
   /** Promises as they were read, those behind waiting records too. */
   readonly #ahead: ProgressTracker
@@ -50,7 +49,6 @@ export class Task {
   #checkpointNumber = 0
   #checkpointedAtMs: number
   #isDirty = false
-  #rotation = 0
 
   constructor(settings: TaskSettings) {
     const { definition, world, lane, generation, sender } = settings
@@ -62,7 +60,7 @@ export class Task {
     this.#ahead = new ProgressTracker(tracked, own)
     this.#outbox = new Outbox(definition, world, lane, sender)
     this.#changelog = { topic: `state.${definition.service}.v1`, partition: lane ?? 0, generation }
-    this.#positions = inputPartitions(definition, lane, world.laneCount)
+    this.#places = new InputPlaces(inputPartitions(definition, lane, world.laneCount))
     this.#checkpointedAtMs = world.nowMs()
   }
 
@@ -76,29 +74,37 @@ export class Task {
   }
 
   get positions(): readonly Position[] {
-    return this.#positions
+    return this.#places.positions
   }
 
   /** Puts state and positions back to the last checkpoint; call once, before the first run. */
   async restore(): Promise<void> {
     const { world, subscription } = this.#settings
     const restored = await restoreCheckpoint(world.log, world.codec, this.#changelog)
-    for (const [key, body] of restored.bodies) this.#core.restore(key, body)
-    this.#checkpointNumber = restored.checkpoint
-    const known = restored.mark?.positions ?? (await subscription.committed(this.#positions))
-    for (const position of this.#positions)
-      position.offset = known.find((other) => isSamePlace(other, position))?.offset ?? 0
-    if (restored.mark !== undefined) {
-      this.#tracker.restore(restored.mark.tracker, world.nowMs())
-      this.#ahead.restore(restored.mark.tracker, world.nowMs())
-      this.#marks.restore(restored.mark.marks)
+    const { mark, bodies, checkpoint, unfinishedKeys } = restored
+    for (const [key, body] of bodies) this.#core.restore(key, body)
+    this.#checkpointNumber = checkpoint
+    this.#places.restore(mark?.positions ?? (await subscription.committed(this.positions)))
+    if (mark !== undefined) {
+      this.#tracker.restore(mark.tracker, world.nowMs())
+      this.#ahead.restore(mark.tracker, world.nowMs())
+      this.#marks.restore(mark.marks)
     }
-    const keys = restored.unfinishedKeys
-    const rewritten = keys.map((key) => ({ key, body: restored.bodies.get(key) }))
+    const rewritten = unfinishedKeys.map((key) => ({ key, body: bodies.get(key) }))
     if (rewritten.length > 0) await this.#writeCheckpoint(rewritten)
+    await this.#takeOwnWords()
     if (this.#tracker.watermarkUs !== -Infinity) this.#passWatermark()
     this.#passPromises()
     await this.#outbox.flush()
+  }
+
+  /** What was told after the last checkpoint: its revisions count before any is given again. */
+  async #takeOwnWords(): Promise<void> {
+    const { definition, world } = this.#settings
+    const own = definition.inputs.flatMap((one) => (one.waitsFor === 'itself' ? [one.topic] : []))
+    for (const position of this.positions.filter(({ topic }) => own.includes(topic)))
+      for await (const chunk of world.log.readToEnd({ ...position }))
+        if ((await this.#take(chunk)) > 0) this.#isDirty = true
   }
 
   /** The group has settled anew and this lane stayed: checkpoints carry the new generation. */
@@ -142,7 +148,7 @@ export class Task {
     const isDue = world.nowMs() - this.#checkpointedAtMs >= world.checkpointEveryMs
     if (!this.#isDirty || !(isForced || isDue || this.#outbox.isClosed)) return
     await this.#writeCheckpoint([])
-    await subscription.commit(this.#positions)
+    await subscription.commit(this.positions)
     this.#isDirty = false
   }
 
@@ -150,7 +156,7 @@ export class Task {
     const { world, sender } = this.#settings
     this.#checkpointNumber += 1
     const mark = {
-      positions: this.#positions.map((position) => ({ ...position })),
+      positions: this.positions.map((position) => ({ ...position })),
       tracker: this.#tracker.save(),
       marks: this.#marks.save(),
     }
@@ -165,15 +171,10 @@ export class Task {
   /** Inputs to read: not those full of waiting records, nor those too far ahead (time.md). */
   #wanted(): Position[] {
     const isFull = this.#held.count >= HELD_MAX_COUNT
-    const wanted = this.#positions.flatMap(({ topic, partition, offset }) => {
-      const id = placeId({ topic, partition })
-      if ((isFull && this.#held.has(id)) || this.#isTooFarAhead(id)) return []
-      return [{ topic, partition, offset: this.#readOffsets.get(id) ?? offset }]
-    })
-    if (wanted.length === 0) return wanted
-    this.#rotation = (this.#rotation + 1) % wanted.length
-    const rotated = [...wanted.slice(this.#rotation), ...wanted.slice(0, this.#rotation)]
-    return this.#settings.world.arrange?.(rotated) ?? rotated
+    const wanted = this.#places.toRead(
+      (id) => (isFull && this.#held.has(id)) || this.#isTooFarAhead(id),
+    )
+    return this.#settings.world.arrange?.(wanted) ?? wanted
   }
 
   #isTooFarAhead(id: string): boolean {
@@ -185,21 +186,21 @@ export class Task {
 
   async #take(chunk: Chunk): Promise<number> {
     const { world, definition } = this.#settings
-    const position = this.#positions.find((other) => isSamePlace(other, chunk))
+    const position = this.#places.of(chunk)
     if (position === undefined) return 0
     const values = chunk.records.map((record) => record.value)
-    if (definition.ignores?.(chunk.topic) !== true)
-      await world.codec.prepare(schemaOf(chunk.topic), values)
+    const isIgnored = definition.ignores?.(chunk.topic) === true
+    if (!isIgnored) await world.codec.prepare(schemaOf(chunk.topic), values)
     const id = placeId(chunk)
     let takenCount = 0
     for (const record of chunk.records) {
       if (this.#isTooFarAhead(id)) return takenCount
       if (this.#held.has(id) || !this.#process(chunk, record)) this.#hold(chunk, record)
       else position.offset = record.offset + 1
-      this.#readOffsets.set(id, record.offset + 1)
+      this.#places.noteRead(id, record.offset + 1)
       takenCount += 1
     }
-    this.#readOffsets.set(id, chunk.nextOffset)
+    this.#places.noteRead(id, chunk.nextOffset)
     if (!this.#held.has(id)) position.offset = chunk.nextOffset
     return takenCount
   }
@@ -209,7 +210,7 @@ export class Task {
     if (!this.#isReleased) return 0
     this.#isReleased = false
     let takenCount = 0
-    for (const position of this.#positions) {
+    for (const position of this.positions) {
       const id = placeId(position)
       takenCount += this.#held.offer(id, (record) => {
         if (this.#isTooFarAhead(id) || !this.#process(position, record)) return false
@@ -226,16 +227,13 @@ export class Task {
     const id = placeId(place)
     const progress = record.value === null ? readProgress(record.key, record.headers) : undefined
     if (progress !== undefined) this.#ahead.note(id, progress, nowMs())
-    const decoded = codec.decode(schemaOf(place.topic), record.value)
-    const event = decoded.ok ? (decoded.value as { occurred_at?: number; late?: boolean }) : {}
-    const occurredAtUs = event.late === true ? undefined : event.occurred_at
-    this.#held.add(id, { record, occurredAtUs })
+    this.#held.add(id, record, codec.decode(schemaOf(place.topic), record.value))
   }
 
   /** False where the core holds the record. */
   #process(place: Place, record: IncomingRecord): boolean {
-    const isIgnored = this.#settings.definition.ignores?.(place.topic) === true
-    return this.#takeProgress(placeId(place), record) || isIgnored || this.#judge(place, record)
+    if (this.#takeProgress(placeId(place), record)) return true
+    return this.#settings.definition.ignores?.(place.topic) === true || this.#judge(place, record)
   }
 
   #takeProgress(id: string, record: IncomingRecord): boolean {
