@@ -12,7 +12,7 @@ type Answer = {
   error?: { code: number; message: string }
 }
 
-const ANSWERS_WITHIN_MS = 20_000
+const ANSWERS_WITHIN_MS = 60_000
 const ENDS_WITHIN_MS = 5_000
 /** The JSON-RPC error of a tap that refuses. */
 const REFUSED_CODE = -32_010
@@ -21,16 +21,21 @@ const REFUSED_CODE = -32_010
 export class McpCaller {
   readonly #child: ChildProcess
   readonly #waiting = new Map<number, (answer: Answer) => void>()
-  readonly #ended: Promise<void>
+  /** Resolves once it is gone, with its last words on standard error. */
+  readonly #ended: Promise<string>
   #id = 0
 
   constructor(args: readonly string[], environment: NodeJS.ProcessEnv) {
     const child = spawn(process.execPath, [...args], {
       env: environment,
-      stdio: ['pipe', 'pipe', 'ignore'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     })
     this.#child = child
-    this.#ended = new Promise((resolve) => child.once('close', () => resolve()))
+    let lastLine = ''
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      lastLine = line.trim() === '' ? lastLine : line
+    })
+    this.#ended = new Promise((resolve) => child.once('close', () => resolve(lastLine)))
     child.stdin.on('error', () => undefined)
     createInterface({ input: child.stdout }).on('line', (line) => {
       const answer = JSON.parse(line) as Answer
@@ -65,10 +70,12 @@ export class McpCaller {
   #ask(method: string, params: object): Promise<Answer> {
     const id = ++this.#id
     return new Promise((resolve, reject) => {
-      const fail = (): void =>
-        reject(new Fault('DEMO_STUCK', `A server of the demo does not answer ${method}`))
-      const late = setTimeout(fail, ANSWERS_WITHIN_MS)
-      void this.#ended.then(fail)
+      const fail = (why: string): void => {
+        clearTimeout(late)
+        reject(new Fault('DEMO_STUCK', `A server of the demo does not answer ${method}: ${why}`))
+      }
+      const late = setTimeout(fail, ANSWERS_WITHIN_MS, `waited ${ANSWERS_WITHIN_MS / 1000} s`)
+      void this.#ended.then((lastLine) => fail(`it ended with "${lastLine}"`))
       this.#waiting.set(id, (answer) => {
         clearTimeout(late)
         this.#waiting.delete(id)
