@@ -20,6 +20,11 @@ const YOU = wordHash('you')
 const YOU_REACH_TOKENS = 3
 const SEE = hashesOf('see cf per siehe voir ver vedi zie')
 const BETWEEN_TOKENS = 4
+const ASKS = hashesOf('can could would will')
+const PER = wordHash('per')
+/** So much for each of these. */
+const UNITS = hashesOf(`person head guest user day night week month year hour minute item unit piece
+  room trip ticket order call mile km kg pound page cent annum capita diem`)
 
 /**
  * Whether words of a user say where a value stands that is needed for what he asks: "the address is
@@ -29,6 +34,7 @@ export function points(tokens: readonly Token[]): boolean {
   const hashes = tokens.map(({ full }) => full)
   return hashes.some((word, index) => {
     const isAhead = index > 0 && index < hashes.length - 1
+    if (word === PER && UNITS.has(hashes[index + 1] ?? 0)) return false
     if (SEE.has(word)) return isAhead && hashes[index - 1] !== TO && hashes[index - 1] !== YOU
     if (!INSIDE.has(word) || !isAhead) return false
     const before = hashes.slice(0, index)
@@ -38,10 +44,12 @@ export function points(tokens: readonly Token[]): boolean {
   })
 }
 
-/** "You can find …", "you will see …" */
+/** "You can find …", "you will see …", and not "can you find …?" */
 function isFound(before: readonly number[]): boolean {
   const at = before.findIndex((word) => FINDING.has(word))
-  return at > 0 && before.slice(Math.max(0, at - YOU_REACH_TOKENS), at).includes(YOU)
+  if (at < 1) return false
+  const you = before.lastIndexOf(YOU, at - 1)
+  return you >= 0 && you >= at - YOU_REACH_TOKENS && !ASKS.has(before[you - 1] ?? 0)
 }
 
 /** "The address [is] in …" */

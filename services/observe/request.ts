@@ -4,6 +4,7 @@ import { conceptOf } from './concepts.ts'
 import { delegates } from './delegation.ts'
 import { namedEffects } from './effects.ts'
 import { handingOver } from './handing-over.ts'
+import { goesOn } from './goes-on.ts'
 import { hashesOf, rangeHash, wordHash, type Hide } from './hashing.ts'
 import { compatibleBits, effectBit, type Effect } from './lexicon.ts'
 import { plainLetters } from './plain-letters.ts'
@@ -140,12 +141,16 @@ function hearClauses(request: Request, text: string, tokens: readonly Token[], h
   const heard = { own: 0, wantsSome: false, isOrder: false, handsOn: false, droppedCount: 0 }
   const quotes = quotesIn(text)
   let before: readonly Token[] = []
+  // Whether the clause before says what it wants, so that more of the same may follow.
+  let isHeard = false
   for (const clause of clausesOf(text, tokens)) {
     if (clause.length === 0) continue
     const isRead = request.clauses.some((named) => (named & READ_BIT) !== 0)
     const isAsked = isQuestion({ text, tokens: clause })
     const isHandingOn = delegates(clause, { isRead, isQuestion: isAsked, before })
-    const wanted = wantedBy({ text, tokens: clause }, quotes, isHandingOn)
+    const isMore: boolean = isHeard && goesOn(text, before, clause)
+    const wanted = wantedBy({ text, tokens: clause }, quotes, { isHandingOn, isMore })
+    isHeard = !isHandingOn && (isMore || wanted.isAsking || wanted.effects !== 0)
     const read = { ...wanted, isHandingOn, quotes }
     heard.droppedCount += addClause(request, text, clause, read, hide)
     before = clause

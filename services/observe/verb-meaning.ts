@@ -26,6 +26,7 @@ const TELL = wordHash('tell')
 const TOLD_WHAT = hashesOf('what which how whether if when where why who about')
 const SHARE = wordHash('share')
 const SHARED_WITH = hashesOf('with to on in via under at publicly')
+const REMIND = wordHash('remind')
 const REPORT = wordHash('report')
 const REPORTED = hashesOf('when back once if as done')
 const MAKE = wordHash('make')
@@ -57,10 +58,10 @@ export function meantBy({ text, tokens }: Clause, index: number, effect: Effect)
   if (LIGHT.has(word) && conveys(tokens, index)) return 0
   if (word === TELL) return isTelling(tokens, index) ? SEND : READ
   if (word === SHARE) {
-    return tokens.slice(index + 1).some(({ full }) => SHARED_WITH.has(full)) && !ME.has(next)
-      ? SEND
-      : READ
+    const at = tokens.findIndex(({ full }, place) => place > index && SHARED_WITH.has(full))
+    return at < 0 || ME.has(next) || ME.has(tokens[at + 1]?.full ?? 0) ? READ : SEND
   }
+  if (word === REMIND && ME.has(next)) return WRITE
   if (word === REPORT && (index + 1 >= tokens.length || REPORTED.has(next) || isToMe(near))) {
     return READ
   }

@@ -4,6 +4,7 @@ import { hashesOf, wordHash } from './hashing.ts'
 import { effectBit, effectBits, effectOfGerund, effectOfVerb } from './lexicon.ts'
 import { messages } from './messaging.ts'
 import { isQuoted, type Quote } from './quotes.ts'
+import { isStatement } from './statement.ts'
 import type { Token } from './token.ts'
 import { TRAIT } from './traits.ts'
 import { unsaid } from './unsaid.ts'
@@ -37,7 +38,9 @@ const KNOWERS = hashesOf('to me us')
 const YOU = wordHash('you')
 /** These ask where a clause opens with them: is it done? */
 const ASKS_FIRST = hashesOf('is are was were am does did do has have had any')
-const TELLS_OF = hashesOf('tell summarise summarize explain translate digest overview whether')
+const TELLS_OF = hashesOf(
+  'tell summarise summarize explain translate digest overview whether output print',
+)
 const GREETING =
   hashesOf(`hi hey hello there dear good morning afternoon evening day thanks thank you
   very much a lot bunch so many please cheers all team everyone again in advance kindly regards
@@ -49,14 +52,19 @@ const HANDING_ON = hashesOf(`start stop clear make put bring turn set complete c
   halte mache exécute mets réponds pide voer`)
 const NO_WORDS: ReadonlySet<number> = new Set()
 const SAYS_WHAT = hashesOf('keep choose pick use include exclude select assume avoid format')
-const STATES = hashesOf('is are was were am m re has have had')
-const STANDS_IN = hashesOf('in on at under inside within from')
+
+/** Whether a clause hands the decision on, and whether it only goes on with the one before. */
+type Place = { isHandingOn: boolean; isMore: boolean }
 
 /**
  * Reads one clause of a user. `quotes`: of its text, in order. Where the clause hands the decision
  * on, the verbs that do so say nothing of what is to be done.
  */
-export function wantedBy(clause: Clause, quotes: readonly Quote[], isHandingOn: boolean): Wanted {
+export function wantedBy(
+  clause: Clause,
+  quotes: readonly Quote[],
+  { isHandingOn, isMore }: Place,
+): Wanted {
   const own = {
     text: clause.text,
     tokens: clause.tokens.filter((token) => !isQuoted(quotes, token)),
@@ -72,8 +80,9 @@ export function wantedBy(clause: Clause, quotes: readonly Quote[], isHandingOn: 
   let effects = (verbs & ~READ) | givenEffects(own) | messages(tokens)
   if (effects === 0 && !isAsked) effects |= unsaid(own)
   if (effects === 0 && !isAsked && (verbs & READ) === 0) {
+    if (isMore) return { effects, isAsking: false, isVague: false, isGreeting }
     effects |= nounEffects(tokens)
-    const isVague = effects === 0 && !isGreeting && !saysWhat(own) && !isStatement(tokens)
+    const isVague = effects === 0 && !isGreeting && !saysWhat(own) && !isStatement(own)
     return { effects, isAsking: false, isVague, isGreeting }
   }
   if ((effects & NAMED_BY_NOUN) !== 0) effects |= nounEffects(tokens)
@@ -84,12 +93,6 @@ export function wantedBy(clause: Clause, quotes: readonly Quote[], isHandingOn: 
 /** Whether it says how something is to be done: keep the room, use the title. */
 function saysWhat(clause: Clause): boolean {
   return clause.tokens.some(({ full }, index) => SAYS_WHAT.has(full) && isOrdered(clause, index))
-}
-
-/** Whether it tells how something is, and not where it stands. */
-function isStatement(tokens: readonly Token[]): boolean {
-  const at = tokens.findIndex(({ full }) => STATES.has(full))
-  return at > 0 && !STANDS_IN.has(tokens[at + 1]?.full ?? 0)
 }
 
 /** Effects that verbs used as orders name. */

@@ -18,6 +18,17 @@ test.for([
   },
   { why: 'a greeting', requests: ['Good morning. Delete the draft of Ann.'], open: 0 },
   {
+    why: 'more of what is to be told',
+    requests: ['Tell me the name of the inn, its rating, and the price of Ann.'],
+    open: 0,
+  },
+  { why: 'the value of an order', requests: ['Add the new address: 12 Elm Street.'], open: 0 },
+  { why: 'what the user will do', requests: ["I'll be arriving in Bergen on Sunday."], open: 0 },
+  { why: 'what the user did', requests: ['Last year I stayed at the Harbour Inn.'], open: 0 },
+  { why: 'how something is to be', requests: ['The title should be Bergen.'], open: 0 },
+  { why: 'what is to be done by somebody', requests: ['TX-99812 should be whisked off.'], open: 1 },
+  { why: 'more after a sentence', requests: ['Read it. And the slip of Ann.'], open: 1 },
+  {
     why: 'a later request leaves it open',
     requests: ['What does Ann want?', 'the Miller matter too'],
     open: 1,

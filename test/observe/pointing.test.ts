@@ -9,6 +9,7 @@ test.for([
   { why: 'it stands somewhere', text: 'The account is in the contract.' },
   { why: 'details in a text', text: 'Pay Ann with the details from the letter.' },
   { why: 'see a text', text: 'Pay the rest (see the contract).' },
+  { why: 'per a text', text: 'Pay the rest per the contract.' },
   { why: 'German', text: 'Die Adresse steht auf der Karte' },
 ])('points at a text: $why', ({ text }) => {
   expect(points(tokensOf(text))).toBe(true)
@@ -17,6 +18,8 @@ test.for([
 test.for([
   { why: 'an order', text: 'Pay Ann 50 by card.' },
   { why: 'a look', text: 'I want to see the contract.' },
+  { why: 'a question', text: 'Can you find her a room in Rome?' },
+  { why: 'so much for each', text: 'Find one at 30 euros per person on Monday.' },
   { why: 'a place of the world', text: 'Book a room in Rome.' },
 ])('points at none: $why', ({ text }) => {
   expect(points(tokensOf(text))).toBe(false)
