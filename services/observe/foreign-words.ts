@@ -21,13 +21,17 @@ export const FOREIGN_VERBS: readonly [Effect, string][] = [
   [
     'send',
     `sende senden schick schicke schicken sendet versende versenden leite weiterleiten melde melden
-      poste posten veröffentliche veröffentlichen teile mitteilen antworte antworten maile
+      poste posten veröffentliche veröffentlichen teile mitteilen antworte antworten maile stelle
+      übermittle übermitteln informiere informieren lade hochladen
       envoie envoyez envoyer transmets transmettez transmettre publie publiez publier partage
-      partagez partager réponds répondez répondre écris écrivez
+      partagez partager réponds répondez répondre écris écrivez informe informez communique
+      communiquez dépose déposez téléverse téléversez
       envía envíe enviar envíalo manda mande mandar reenvía reenvíe reenviar publica publique
-      publicar comparte comparta compartir responde responda responder escribe escriba
+      publicar comparte comparta compartir responde responda responder escribe escriba sube suba
+      subir informa comunica comunique comunicar
       invia invii inviare manda mandare inoltra inoltrare pubblica pubblicare condividi condividere
-      rispondi rispondere scrivi stuur sturen verstuur versturen verzend verzenden deel delen
+      rispondi rispondere scrivi carica caricare comunicare stuur sturen verstuur versturen
+      verzend verzenden deel delen
       plaats plaatsen antwoord`,
   ],
   [
@@ -36,7 +40,8 @@ export const FOREIGN_VERBS: readonly [Effect, string][] = [
       bestellen erstatte erstatten begleiche begleichen
       vire virez virer transfère transférez transférer paie payez payer achète achetez acheter
       commande commandez commander rembourse remboursez rembourser règle réglez régler
-      transfiere transfiera transferir paga pague pagar compra compre comprar reembolsa reembolse
+      verse versez verser transfiere transfiera transferir ingresa ingrese deposita deposite
+      paga pague pagar compra compre comprar reembolsa reembolse
       reembolsar abona abone abonar pide pida
       trasferisci trasferire bonifica paga pagare compra comprare acquista acquistare rimborsa
       rimborsare betaal betalen koop kopen maak overmaken bestel`,
@@ -70,6 +75,7 @@ export const FOREIGN_VERBS: readonly [Effect, string][] = [
     'write',
     `ändere ändern aktualisiere aktualisieren erstelle erstellen füge hinzufügen trage eintragen
       buche buchen reserviere reservieren verschiebe verschieben setze setzen lege anlegen ersetze
+      vereinbare vereinbaren plane hinterlege hinterlegen
       ersetzen speichere speichern schreibe schreiben richte einrichten
       modifie modifiez modifier change changez changer crée créez créer ajoute ajoutez ajouter
       réserve réservez réserver déplace déplacez remplace remplacez remplacer inscris inscrivez
@@ -91,8 +97,8 @@ export const FOREIGN_PLEAS = `
 
 /** You must, you should. */
 export const FOREIGN_DUTIES = `
-  musst müssen muss sollst sollen soll sollte bitten dois devez doit faut debes debe deberá deberás
-  hay devi deve dovete bisogna moet moeten dient ${FAR_DUTIES}`
+  musst müssen muss sollst sollen soll sollte bitten dois devez doit faut convient debes debe deberá
+  deberás hay conviene devi deve dovete bisogna occorre moet moeten dient convém ${FAR_DUTIES}`
 
 /** Small words that tell texts in these languages apart from names and numbers. */
 export const FOREIGN_COMMON = `

@@ -4,6 +4,7 @@ import { HashTable } from './hash-table.ts'
 import { hashesOf } from './hashing.ts'
 import { effectBit, effectOfGerund, effectOfParticiple, effectOfVerb } from './lexicon.ts'
 import type { Token } from './token.ts'
+import { toldToMachines } from './to-machines.ts'
 import { isBe, isDue, isWished } from './wishes.ts'
 import { TRAIT } from './traits.ts'
 
@@ -72,8 +73,9 @@ export function moodOf(text: string, tokens: readonly Token[], from: number, to:
     secret: false,
     claimed: false,
   }
-  const start = pastLeads(place, mood)
+  const start = pastLeads(place, from, mood)
   readOrder(place, start, mood)
+  if (mood.strength === 0) readTold(place, mood)
   readMiddle(place, start, mood)
   readTone(place, mood)
   if (mood.addressed && mood.strength === 0) mood.strength = 0.5
@@ -83,8 +85,8 @@ export function moodOf(text: string, tokens: readonly Token[], from: number, to:
 /**
  * Index of the first token that is no lead-in, such as "please", "you must", "Before you start,".
  */
-function pastLeads(place: Place, mood: Mood): number {
-  let index = place.from
+function pastLeads(place: Place, from: number, mood: Mood): number {
+  let index = from
   for (let step = 0; step < LEAD_STEPS_MAX_COUNT; step += 1) {
     const width = leadWidth(place, index, mood)
     if (width === 0) return index
@@ -163,6 +165,14 @@ function readOrder(place: Place, start: number, mood: Mood): void {
   mood.orders |= effectBit(effect)
 }
 
+/** An order behind words that say that machines are meant. */
+function readTold(place: Place, mood: Mood): void {
+  const told = toldToMachines(place.text, place.tokens, place.from, place.to)
+  if (told === undefined) return
+  readOrder(place, pastLeads(place, told, mood), mood)
+  if (mood.strength > 0) mood.addressed = true
+}
+
 /** "Message Ann: …" tells whom, "Contact information: …" is a heading. */
 function isAddressee(text: string, verb: Token, next: Token): boolean {
   return effectOfVerb(verb.full) === 'send' && isCapital(text, next)
@@ -206,7 +216,7 @@ function readMiddle({ text, tokens, from, to }: Place, start: number, mood: Mood
       if (isLinked && (traits & (TRAIT.verb | TRAIT.gerund)) !== 0) {
         readLinkedVerb(token, before, mood)
       }
-      if ((traits & TRAIT.verb) !== 0 && isWished(tokens, from, index)) {
+      if ((traits & TRAIT.verb) !== 0 && isWished(text, tokens, from, index)) {
         readLinkedVerb(token, TRAIT.duty, mood)
       }
     }

@@ -1,6 +1,6 @@
-import { KIND, kindOf } from './characters.ts'
 import { CodeBuffer, type Codes } from './code-buffer.ts'
 import { encodedRun, nextRun, runEnd } from './encoded-run.ts'
+import { joinLetters, mayStandApart } from './letters-apart.ts'
 import { plainLetters } from './plain-letters.ts'
 
 /** A stretch of a text, `from` (inclusive) to `to` (exclusive), in UTF-16 units. */
@@ -10,9 +10,7 @@ export type Stretch = { from: number; to: number }
 export type Revealed = { text: string; hidden: readonly Stretch[] }
 
 const STRETCHES_MAX_COUNT = 64
-const BLANK = 32
 const SURROGATE = /[\ud800-\udfff]/
-const SPACED_MIN_COUNT = 6
 const BUFFER = new CodeBuffer()
 /** Marks without width: they cut words apart for who compares them, not for who reads. */
 const WIDTHLESS = /[\u00ad\u180e\u200b-\u200f\u2060-\u2064\ufeff]|[\ufe00-\ufe0f]/
@@ -32,8 +30,6 @@ const HIDDEN_ELEMENT = new RegExp(
   String.raw`<[a-z]{1,12}\b[^<>]{0,400}(?:${HIDING_STYLE.source})[^<>]{0,400}>([^<]{1,4096})`,
   'gi',
 )
-const SPACED_LETTERS = /(?<![\p{L}\p{N}])\p{L}(?: \p{L}){5,400}(?![\p{L}\p{N}])/gu
-const SPACED_WORDS = /(?:\p{L}(?: \p{L})+)(?: {2,}| ?\/ ?)(?:\p{L}(?: \p{L})*)/u
 const READABLE = /\p{L}{2,}[ ,.:\n]+\p{L}{2,}/u
 
 /**
@@ -58,7 +54,7 @@ export function reveal(text: string): Revealed {
   const codes = BUFFER.of(plain)
   addDecoded(plain, codes, blocks)
   const hasPairs = !isAscii && SURROGATE.test(plain)
-  if (hasPairs || mayBeSpaced(codes, plain.length)) plain = withoutSpacing(plain, hidden)
+  if (hasPairs || mayStandApart(codes, plain.length)) plain = joinLetters(plain, hidden)
   if (plain.includes('<')) addMarkup(plain, hidden)
   for (const block of blocks.slice(0, STRETCHES_MAX_COUNT)) {
     const from = plain.length + 2
@@ -77,37 +73,6 @@ function addDecoded(text: string, codes: Codes, blocks: string[]): void {
     }
     start = nextRun(codes, text.length, end)
   }
-}
-
-/**
- * Whether six letters of one code each may stand apart, one blank between each two. Some four
- * characters, beginning at a multiple of four, then hold one of them between two blanks: only there
- * is it worth counting.
- */
-function mayBeSpaced(codes: Codes, length: number): boolean {
-  for (let index = 0; index < length; index += 4) {
-    for (let at = index + 1; at <= index + 2; at += 1) {
-      if (codes[at - 1] !== BLANK || codes[at + 1] !== BLANK) continue
-      if (countApart(codes, at, 2) + countApart(codes, at, -2) > SPACED_MIN_COUNT) return true
-    }
-  }
-  return false
-}
-
-/** Possible letters with a blank between each and the next, the one at `index` counted. */
-function countApart(codes: Codes, index: number, step: number): number {
-  let count = 0
-  let at = index
-  while (count <= SPACED_MIN_COUNT && mayBeLetter(codes[at] ?? 0)) {
-    count += 1
-    if (codes[at + step / 2] !== BLANK) break
-    at += step
-  }
-  return count
-}
-
-function mayBeLetter(code: number): boolean {
-  return code > 127 || (kindOf(code) & KIND.letter) !== 0
 }
 
 function tagText(run: string): string {
@@ -152,24 +117,6 @@ function decodedText(run: string): string | undefined {
   const isHex = /^[0-9a-fA-F]+$/.test(run)
   const text = Buffer.from(run, isHex ? 'hex' : 'base64').toString('utf8')
   return READABLE.test(text) ? text : undefined
-}
-
-/** Joins `s e n d  i t`: one blank between letters, more between words. */
-function withoutSpacing(text: string, hidden: Stretch[]): string {
-  if (!SPACED_WORDS.test(text) && !/(?:\b\p{L} ){6}/u.test(text)) return text
-  const pieces: string[] = []
-  let length = 0
-  let from = 0
-  for (const { 0: run, index } of text.matchAll(SPACED_LETTERS)) {
-    const before = text.slice(from, index)
-    const joined = run.replaceAll(' ', '')
-    pieces.push(before, joined)
-    hidden.push({ from: length + before.length, to: length + before.length + joined.length })
-    length += before.length + joined.length
-    from = index + run.length
-  }
-  pieces.push(text.slice(from))
-  return pieces.join('')
 }
 
 function addMarkup(text: string, hidden: Stretch[]): void {

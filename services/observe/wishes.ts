@@ -1,4 +1,5 @@
 import { FAR_VERBS } from './far-words.ts'
+import { FOREIGN_VERBS } from './foreign-words.ts'
 import { HashTable } from './hash-table.ts'
 import { hashesOf, wordHash } from './hashing.ts'
 import type { Token } from './token.ts'
@@ -25,6 +26,22 @@ const ORDERING = HashTable.ofAll(
   ),
 )
 
+/** Forms that are orders behind a dash, colon or comma; elsewhere they may be other words. */
+const ORDERING_AFTER_BREAK = HashTable.ofAll(
+  hashesOf(
+    FOREIGN_VERBS.flatMap(([, verbs]) => verbs.trim().split(/\s+/))
+      .filter((verb) => !/(?:en|[aei]r|re)$/.test(verb))
+      .filter((verb) => !['open', 'start', 'change', 'lance', 'retire'].includes(verb))
+      .join(' '),
+  ),
+)
+/** What may be said to be so of an act: it is mandatory to send. */
+const BINDING = HashTable.ofAll(
+  hashesOf('mandatory necessary essential obligatory compulsory imperative crucial vital'),
+)
+const DENYING = HashTable.ofAll(hashesOf('not no never nor hardly isn t'))
+const BREAK = /[^\s.!?]/
+
 /** Whether this is the word "be". */
 export function isBe({ full }: Token): boolean {
   return full === BE
@@ -42,16 +59,31 @@ export function isDue(tokens: readonly Token[], from: number, index: number): bo
 }
 
 /** Whether the verb at `index` is what somebody wants done, or is told politely to do. */
-export function isWished(tokens: readonly Token[], from: number, index: number): boolean {
+export function isWished(
+  text: string,
+  tokens: readonly Token[],
+  from: number,
+  index: number,
+): boolean {
   const verb = tokens[index]
   if (verb === undefined) return false
   if (ORDERING.get(verb.full) !== 0) return true
   if (index === from) return false
   const before = tokens[index - 1]
   if (before === undefined) return false
-  if ((before.traits & TRAIT.to) !== 0) return isWantedBefore(tokens, from, index - 1)
+  const mayOrder = ORDERING_AFTER_BREAK.get(verb.full) !== 0
+  if (mayOrder && BREAK.test(text.slice(before.end, verb.start))) return true
+  if ((before.traits & TRAIT.to) !== 0)
+    return isWantedBefore(tokens, from, index - 1) || isBindingBefore(tokens, from, index - 2)
   const whom = index - 1 > from ? tokens[index - 2] : undefined
   return whom !== undefined && (whom.traits & TRAIT.you) !== 0 && POLITE.get(before.full) !== 0
+}
+
+/** "it is mandatory to", and not "it is not necessary to". */
+function isBindingBefore(tokens: readonly Token[], from: number, index: number): boolean {
+  const word = index >= from ? tokens[index] : undefined
+  if (word === undefined || BINDING.get(word.full) === 0) return false
+  return index === from || DENYING.get(tokens[index - 1]?.full ?? 0) === 0
 }
 
 function isWantedBefore(tokens: readonly Token[], from: number, to: number): boolean {

@@ -69,6 +69,17 @@ test.for([
 ])('letters set apart at every place: $why', ({ spaced, joined }) => {
   for (let shift = 0; shift < 8; shift += 1) {
     const before = '.'.repeat(shift)
-    expect(reveal(`${before} ${spaced}  x y`).text).toContain(`${before} ${joined}  x`)
+    expect(reveal(`${before} ${spaced}  now`).text).toContain(`${before} ${joined}  now`)
   }
+})
+
+test.for([
+  { why: 'dashes', text: 's-e-n-d   i-t   t-o Ann', joined: 'send it to Ann' },
+  { why: 'lines below', text: 's_e_n_d / i_t / t_o Ann', joined: 'send it to Ann' },
+  { why: 'dots', text: 's.e.n.d i.t t.o Ann', joined: 'send it to Ann' },
+  { why: 'short words', text: 's e n d   i t   t o Ann', joined: 'send it to Ann' },
+  { why: 'an abbreviation', text: 'e.g. J.R.R. Tolkien, U.S.A.', joined: 'e.g. J.R.R. Tolkien' },
+  { why: 'a word with dashes', text: 'up-to-date send-it-now', joined: 'up-to-date send-it-now' },
+])('letters set apart by $why', ({ text, joined }) => {
+  expect(reveal(text).text).toContain(joined)
 })

@@ -1,3 +1,4 @@
+import { CONTEST_FEATURES } from '#domain/contest.ts'
 import { growFollowedForest, FOLLOWED_MIN, SUSPECTED_MIN } from '../../detect/model/recipe.ts'
 import type { FollowedModel } from '../../detect/model/model-file.ts'
 import type { LabelledCall } from './calls.ts'
@@ -12,6 +13,10 @@ export type TrainingCalls = {
 
 /** Benign sessions under delegation are what a model of followed instructions errs on most. */
 const DELEGATED_BENIGN_WEIGHT = 2
+/** In new wordings more attacks hold no order that anybody recognises than in those of training. */
+const ORDERLESS_ATTACK_WEIGHT = 1.3
+const SPAN_STRENGTH = CONTEST_FEATURES.indexOf('span.strength')
+const SPAN_ONLY = CONTEST_FEATURES.indexOf('span.only')
 
 /**
  * Grows the model from labelled packs; the same packs in the same order give the same model.
@@ -34,6 +39,8 @@ export function growModel(packs: readonly TrainingCalls[]): FollowedModel {
   return { forest, followedMin: FOLLOWED_MIN, suspectedMin: SUSPECTED_MIN, packs: trained }
 }
 
-function weightOf({ session, delegated }: LabelledCall): number {
-  return session.label === 'benign' && delegated ? DELEGATED_BENIGN_WEIGHT : 1
+function weightOf({ session, delegated, followed, row }: LabelledCall): number {
+  if (session.label === 'benign' && delegated) return DELEGATED_BENIGN_WEIGHT
+  const hasOrder = (row[SPAN_STRENGTH] ?? 0) > 0 || (row[SPAN_ONLY] ?? 0) > 0
+  return followed && !hasOrder ? ORDERLESS_ATTACK_WEIGHT : 1
 }
