@@ -111,7 +111,8 @@ class CorrelateCore implements Core {
   }
 
   #restoreSession(key: string, session: SessionIncident): void {
-    this.#sessions.set(key, session)
+    // A state of an earlier version knows of no predecessor.
+    this.#sessions.set(key, { ...session, told_before: session.told_before ?? null })
     if (!session.settled) this.#unsettled.add(key)
   }
 

@@ -30,8 +30,8 @@ export function toldToMachines(
     const [token, next] = [tokens[index], tokens[index + 1]]
     if (token === undefined || next === undefined) return undefined
     isAddressed ||= MACHINES.get(token.full) !== 0
-    const isEnd = next.start - token.end > 1 && LABEL_END.test(text.slice(token.end, next.start))
-    if (!isAddressed || !isEnd) continue
+    if (!isAddressed || next.start - token.end < 2) continue
+    if (!LABEL_END.test(text.slice(token.end, next.start))) continue
     return index === from && THINGS_TOO.get(token.full) !== 0 ? undefined : index + 1
   }
   return undefined

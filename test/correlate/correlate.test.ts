@@ -106,6 +106,20 @@ test('what was told before a crash outlives the next one', () => {
   expect(feed(second, alertsOf('a')).map(({ revision }) => revision)).toEqual([8])
 })
 
+test('a state of an earlier version hears its own words too', () => {
+  const [first, second] = [newCore(), newCore()]
+  const told = feed(first, alertsOf('a'))
+  for (const { key, body } of first.takeChanges()) {
+    const { told_before: _, ...earlier } = body as Record<string, unknown>
+    second.restore(key, earlier)
+  }
+  feed(
+    second,
+    told.map((incident) => ({ told: { ...incident, revision: 4 } })),
+  )
+  expect(feed(second, alertsOf('a', 'b')).map(({ revision }) => revision)).toEqual([5])
+})
+
 test('its own words say nothing new to the one who told them', () => {
   const core = newCore()
   const told = feed(core, alertsOf('a', 'b'))
