@@ -7,14 +7,18 @@ import type { Stretch } from './reveal.ts'
  * `s-e-n-d`. Whoever reads joins them; whoever compares words does not.
  */
 
-const SIGNS = [' ', '.', '-', '_', '*', '\u00b7']
-const SIGN_CODES = SIGNS.map((sign) => sign.charCodeAt(0))
+const SIGNS = ' ._*\u00b7-'
+const SIGN_CODES = Array.from(SIGNS, (sign) => sign.charCodeAt(0))
 /** Fewer letters in a row are an abbreviation. */
 const LETTERS_MIN_COUNT = 6
 /** Of a word, from which on a text is looked at closely. */
 const WORD_LETTERS_MIN_COUNT = 4
-const WORDS_MAX_COUNT = 200
-const PATTERNS = SIGNS.map((sign) => ({ sign, pattern: patternOf(sign) }))
+/** Words with one sign between their letters, at least two in the first. */
+const LETTERS_APART = new RegExp(
+  String.raw`(?<![\p{L}\p{N}])\p{L}([${SIGNS}])\p{L}(?:\1\p{L}){0,400}(?![\p{L}\p{N}])` +
+    String.raw`(?:(?: {1,4}| ?\/ ?)\p{L}(?:\1\p{L}){0,40}(?![\p{L}\p{N}])){0,200}`,
+  'gu',
+)
 
 /**
  * Whether a word of four letters of one code each may stand there with its letters apart. Some four
@@ -35,13 +39,6 @@ export function mayStandApart(codes: Codes, length: number): boolean {
 
 /** Joins them, more than one blank or a stroke between words; says where they stood. */
 export function joinLetters(text: string, hidden: Stretch[]): string {
-  let joined = text
-  for (const { sign, pattern } of PATTERNS)
-    if (text.includes(sign)) joined = joinBy(joined, sign, pattern, hidden)
-  return joined
-}
-
-function joinBy(text: string, sign: string, pattern: RegExp, hidden: Stretch[]): string {
   const pieces: string[] = []
   let length = 0
   let from = 0
@@ -49,7 +46,7 @@ function joinBy(text: string, sign: string, pattern: RegExp, hidden: Stretch[]):
     pieces.push(piece)
     length += piece.length
   }
-  for (const { 0: run, index } of text.matchAll(pattern)) {
+  for (const { 0: run, 1: sign = '', index } of text.matchAll(LETTERS_APART)) {
     if (lettersOf(run) < LETTERS_MIN_COUNT) continue
     add(text.slice(from, index))
     const start = length
@@ -60,16 +57,6 @@ function joinBy(text: string, sign: string, pattern: RegExp, hidden: Stretch[]):
   }
   add(text.slice(from))
   return pieces.join('')
-}
-
-/** Words with this sign between their letters, at least the first of two. */
-function patternOf(sign: string): RegExp {
-  const by = sign === ' ' ? ' ' : `[${sign}]`
-  const gap = sign === ' ' ? String.raw` {2,4}| ?\/ ?` : String.raw` {1,4}| ?\/ ?`
-  const isEdge = String.raw`(?![\p{L}\p{N}])`
-  const word = String.raw`\p{L}(?:${by}\p{L}){0,40}${isEdge}`
-  const first = String.raw`(?<![\p{L}\p{N}])\p{L}(?:${by}\p{L}){1,400}${isEdge}`
-  return new RegExp(`${first}(?:(?:${gap})${word}){0,${WORDS_MAX_COUNT}}`, 'gu')
 }
 
 function lettersOf(run: string): number {

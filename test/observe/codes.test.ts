@@ -83,3 +83,8 @@ test.for([
 ])('letters set apart by $why', ({ text, joined }) => {
   expect(reveal(text).text).toContain(joined)
 })
+
+test('where letters were set apart is told of the text as it is read', () => {
+  const { text, hidden } = reveal('a-b-c-d-e-f, then s e n d i t')
+  expect(hidden.map(({ from, to }) => text.slice(from, to))).toEqual(['abcdef', 'sendit'])
+})
