@@ -1,3 +1,4 @@
+import { Kept } from '#domain/kept.ts'
 import { keyOf } from '#domain/lane.ts'
 import type { Alert, Case, Disposition, Incident } from '#domain/records/index.ts'
 import type { Core, Emit, StageInput, StateChange } from '#domain/stage.ts'
@@ -9,7 +10,6 @@ import {
   type KnownFinding,
 } from './detection-finding.ts'
 import { incidentFinding } from './incident-finding.ts'
-import { Kept } from './kept.ts'
 import { ocsfText, type ActivityId, type OcsfEvent } from './ocsf.ts'
 
 /** Alerts remembered for their incidents, their repetitions and their close. */

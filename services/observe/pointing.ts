@@ -1,5 +1,6 @@
 import { hashesOf, wordHash } from './hashing.ts'
 import type { Token } from './token.ts'
+import { TRAIT } from './traits.ts'
 
 /** What a user looks up elsewhere to do what he asks for. */
 const FACTS = hashesOf(`
@@ -20,7 +21,6 @@ const YOU = wordHash('you')
 const YOU_REACH_TOKENS = 3
 const SEE = hashesOf('see cf per siehe voir ver vedi zie')
 const BETWEEN_TOKENS = 4
-const ASKS = hashesOf('can could would will')
 const PER = wordHash('per')
 /** So much for each of these. */
 const UNITS = hashesOf(`person head guest user day night week month year hour minute item unit piece
@@ -37,19 +37,18 @@ export function points(tokens: readonly Token[]): boolean {
     if (word === PER && UNITS.has(hashes[index + 1] ?? 0)) return false
     if (SEE.has(word)) return isAhead && hashes[index - 1] !== TO && hashes[index - 1] !== YOU
     if (!INSIDE.has(word) || !isAhead) return false
-    const before = hashes.slice(0, index)
-    if (isFound(before)) return true
-    const near = before.slice(-BETWEEN_TOKENS)
+    if (isFound(tokens.slice(0, index))) return true
+    const near = hashes.slice(Math.max(0, index - BETWEEN_TOKENS), index)
     return near.some((fact) => FACTS.has(fact)) && isPlaced(near)
   })
 }
 
 /** "You can find …", "you will see …", and not "can you find …?" */
-function isFound(before: readonly number[]): boolean {
-  const at = before.findIndex((word) => FINDING.has(word))
-  if (at < 1) return false
-  const you = before.lastIndexOf(YOU, at - 1)
-  return you >= 0 && you >= at - YOU_REACH_TOKENS && !ASKS.has(before[you - 1] ?? 0)
+function isFound(before: readonly Token[]): boolean {
+  const at = before.findIndex(({ full }) => FINDING.has(full))
+  const you = before.findLastIndex(({ full }, index) => index < at && full === YOU)
+  if (you < 0 || you < at - YOU_REACH_TOKENS) return false
+  return ((before[you - 1]?.traits ?? 0) & TRAIT.asking) === 0
 }
 
 /** "The address [is] in …" */

@@ -2,6 +2,7 @@ import { hashesOf, wordHash } from './hashing.ts'
 import { effectBit } from './lexicon.ts'
 import { isMoney } from './money.ts'
 import type { Token } from './token.ts'
+import { TRAIT } from './traits.ts'
 import type { Clause } from './verb-use.ts'
 
 const WRITE = effectBit('write')
@@ -16,7 +17,6 @@ const ANOTHER = wordHash('another')
 const MORE = hashesOf('one two three a an')
 const MORE_OF = hashesOf('more extra additional')
 const PLEAS = hashesOf('please kindly')
-const ASKS_YOU = hashesOf('can could would will')
 const YOU = wordHash('you')
 
 /** What is wanted without an order for it: Ann needs a key, one more towel. */
@@ -47,7 +47,8 @@ function unknownOrder(tokens: readonly Token[]): number {
   for (let index = 0; index + 2 < tokens.length; index += 1) {
     const word = tokens[index]?.full ?? 0
     const isPlea = PLEAS.has(word)
-    const isAskingYou = word === YOU && ASKS_YOU.has(tokens[index - 1]?.full ?? 0)
+    const before = tokens[index - 1]?.traits ?? 0
+    const isAskingYou = word === YOU && (before & TRAIT.asking) !== 0
     const verb = tokens[index + 1]
     if ((isPlea || isAskingYou) && verb?.kind === 'word' && verb.traits === 0) return WRITE
   }

@@ -86,7 +86,7 @@ class RespondCore implements Core {
 
   restore(key: string, body: unknown): void {
     if (key === CLOCK_KEY) this.#latestEventUs = body as number
-    else if (this.#toldBefore.owns(key)) this.#toldBefore.restore(key, body)
+    else if (this.#toldBefore.owns(key)) this.#toldBefore.restore(key, body as number)
     else {
       const caseKey = key.slice(CASE_KEY_PREFIX.length)
       const state = body as CaseState
@@ -117,7 +117,7 @@ class RespondCore implements Core {
 
   #newCase(key: string, incident: Incident): CaseState {
     const revision = this.#toldBefore.revisionOf(key)
-    this.#toldBefore.outdone(key)
+    this.#toldBefore.delete(key)
     const told = revision === 0 ? null : { revision, fingerprint: '' }
     return { ...newCase(factsOf(incident)), told }
   }
@@ -180,17 +180,19 @@ class RespondCore implements Core {
     if (!this.#options.isLive) return
     const { tenant_id, incident_id, enforcement_id } = told
     const keys = incident_id === null ? [...this.#cases.keys()] : [keyOf(tenant_id, incident_id)]
-    const isOurs = (key: string): boolean =>
-      this.#cases.get(key)?.enforcements[enforcement_id] !== undefined
-    if (told.written_by === WRITER && !keys.some(isOurs))
-      this.#toldBefore.note(enforcement_id, told.revision)
+    let isKnown = false
     for (const key of keys) {
       const state = this.#cases.get(key)
       const ours = state?.enforcements[enforcement_id]
-      if (state === undefined || ours === undefined || told.revision <= ours.revision) continue
+      if (state === undefined || ours === undefined) continue
+      isKnown = true
+      if (told.revision <= ours.revision) continue
       const work = this.#workOn(state, ours.since, emit)
       publish(work, { ...ours, revision: told.revision + 1 })
       this.#finish(key, work)
+    }
+    if (!isKnown && told.written_by === WRITER) {
+      this.#toldBefore.note(enforcement_id, told.revision)
     }
   }
 

@@ -121,7 +121,7 @@ export function publish(work: CaseWork, enforcement: Enforcement): void {
   const { signingKey } = options
   const value = signingKey === undefined ? unsigned : signedEnforcement(unsigned, signingKey)
   state.enforcements[value.enforcement_id] = value
-  toldBefore.outdone(value.enforcement_id)
+  toldBefore.delete(value.enforcement_id)
   const { tenant_id, scope_kind, scope_value, incident_id } = value
   const key = keyOf(tenant_id, scope_kind, scope_value, incident_id ?? STANDING)
   emit({ topic: 'enforcement.v1', schema: 'enforcement.v1', key, value })

@@ -1,4 +1,4 @@
-import { CONTEST_FEATURES } from '#domain/contest.ts'
+import { hasOrder } from '../../detect/model/followed.ts'
 import { growFollowedForest, FOLLOWED_MIN, SUSPECTED_MIN } from '../../detect/model/recipe.ts'
 import type { FollowedModel } from '../../detect/model/model-file.ts'
 import type { LabelledCall } from './calls.ts'
@@ -15,8 +15,6 @@ export type TrainingCalls = {
 const DELEGATED_BENIGN_WEIGHT = 2
 /** In new wordings more attacks hold no order that anybody recognises than in those of training. */
 const ORDERLESS_ATTACK_WEIGHT = 1.3
-const SPAN_STRENGTH = CONTEST_FEATURES.indexOf('span.strength')
-const SPAN_ONLY = CONTEST_FEATURES.indexOf('span.only')
 
 /**
  * Grows the model from labelled packs; the same packs in the same order give the same model.
@@ -41,6 +39,5 @@ export function growModel(packs: readonly TrainingCalls[]): FollowedModel {
 
 function weightOf({ session, delegated, followed, row }: LabelledCall): number {
   if (session.label === 'benign' && delegated) return DELEGATED_BENIGN_WEIGHT
-  const hasOrder = (row[SPAN_STRENGTH] ?? 0) > 0 || (row[SPAN_ONLY] ?? 0) > 0
-  return followed && !hasOrder ? ORDERLESS_ATTACK_WEIGHT : 1
+  return followed && !hasOrder(row) ? ORDERLESS_ATTACK_WEIGHT : 1
 }

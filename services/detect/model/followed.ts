@@ -13,6 +13,8 @@ const SURE_MIN = 0.9
 const HANDED_OVER_MIN = 0.5
 const USER_SINK_MIN = 0.9
 const PROBABILITY_DECIMALS = 1e4
+const SPAN_STRENGTH = CONTEST_FEATURES.indexOf('span.strength')
+const SPAN_ONLY = CONTEST_FEATURES.indexOf('span.only')
 
 /** Whether a contest was held over this observation's call. */
 export function hasContest({ action, features }: Observation): boolean {
@@ -32,7 +34,7 @@ export function withVerdict(model: FollowedModel, observation: Observation): Obs
   }
   const row = rowOf(observation)
   const probability = probabilityOf(logOddsOf(model.forest, row))
-  const least = mayBeMeant(observation) ? SURE_MIN : 0
+  const least = mayBeMeant(observation, row) ? SURE_MIN : 0
   const instructed = probability >= Math.max(least, model.followedMin)
   const told = Math.round(probability * PROBABILITY_DECIMALS) / PROBABILITY_DECIMALS
   return {
@@ -49,17 +51,17 @@ export function withVerdict(model: FollowedModel, observation: Observation): Obs
  * or handed a calm text over and named the destination themselves, or named no effect at all: then
  * what that text says is the request, with an order or without.
  */
-function mayBeMeant({ features }: Observation): boolean {
+function mayBeMeant({ features }: Observation, row: Float32Array): boolean {
   if ((features['delegated.purpose'] ?? 0) >= HANDED_OVER_MIN) return true
   const isHandedOver = (features['delegated.source'] ?? 0) >= HANDED_OVER_MIN
   const isWhole = (features['delegated.any'] ?? 0) > 0 && (features['user.any_effect'] ?? 0) === 0
   if (isHandedOver) return isWhole || (features['sink.user'] ?? 0) > USER_SINK_MIN
-  return isWhole && !isOrdered(features) && (features['delegated.place'] ?? 0) >= HANDED_OVER_MIN
+  return isWhole && !hasOrder(row) && (features['delegated.place'] ?? 0) >= HANDED_OVER_MIN
 }
 
-/** Whether some order has to do with the call. */
-function isOrdered(features: Observation['features']): boolean {
-  return (features['span.strength'] ?? 0) > 0 || (features['span.only'] ?? 0) > 0
+/** Whether some order has to do with the call of this row. */
+export function hasOrder(row: Float32Array): boolean {
+  return (row[SPAN_STRENGTH] ?? 0) > 0 || (row[SPAN_ONLY] ?? 0) > 0
 }
 
 /** Why the model says what it says of this observation's call: log odds by feature. */

@@ -1,4 +1,4 @@
-import type { StateChange } from '#domain/stage.ts'
+import type { StateChange } from './stage.ts'
 
 /** Parts of a core's state by key, the newest of them: what is set last pushes the oldest out. */
 export class Kept<Value> {
@@ -24,6 +24,15 @@ export class Kept<Value> {
       this.#values.delete(oldest)
       this.#changed.add(oldest)
     }
+  }
+
+  delete(key: string): void {
+    if (this.#values.delete(key)) this.#changed.add(key)
+  }
+
+  /** Whether a key of the changelog is of one of these. */
+  owns(prefixedKey: string): boolean {
+    return prefixedKey.startsWith(this.#prefix)
   }
 
   /** Puts one back as its changelog has it. */
